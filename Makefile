@@ -1,0 +1,74 @@
+# Everything runs in .venv, which the first target makes; nothing is installed elsewhere.
+RECENT := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do $$p -c '$(RECENT)' 2>/dev/null && echo $$p && break; done)
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+OUT    ?= out
+DEVSET ?= ../shared/devset
+ROWS   ?= 491840
+NEEDED := apt-get install -y python3 python3-venv make
+
+.DEFAULT_GOAL := check
+.DELETE_ON_ERROR:
+.PHONY: help demo check lint types test golden docs docs-check samples bench eval wheel clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: $(VENV)/.run ## scan the sample leaks, print the summary, write the reports to out/
+	@$(BIN)/triage scan $(wildcard samples/*.csv) -o $(OUT) -q
+	@$(BIN)/triage report $(OUT)/impact.json
+	@echo "The reports are in $(OUT)/: `ls $(OUT) | tr '\n' ' '`"
+
+check: lint types test docs-check ## all that must hold before a commit (the default)
+
+lint: $(VENV)/.dev ## ruff: rules and layout
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.dev ## mypy, strict
+	$(BIN)/mypy
+
+test: $(VENV)/.dev ## the tests
+	$(BIN)/pytest -q
+
+golden: $(VENV)/.dev ## write the expected results of tests/golden again; read the diff before you commit it
+	$(BIN)/python scripts/build_golden.py
+
+docs: $(VENV)/.run ## write the generated tables of docs/ again
+	$(BIN)/python scripts/build_docs.py
+
+docs-check: $(VENV)/.run
+	$(BIN)/python scripts/build_docs.py --check
+
+samples: $(VENV)/.run ## make the committed sample leaks again, with their truth
+	$(BIN)/triage samples make lab --rows 300 -o samples/lab.csv
+	$(BIN)/triage samples make clinic --rows 300 -o samples/clinic.csv
+
+bench: $(VENV)/.run ## full scan against the yardstick, whole processes, on a lab leak of 1 GB (ROWS=491840)
+	$(BIN)/python scripts/bench.py --rows $(ROWS)
+
+eval: $(VENV)/.run ## score the labels on a set of labelled tables (DEVSET=folder with score.py)
+	@test -f $(DEVSET)/score.py || { echo "No score.py in $(DEVSET): give the folder of the labelled tables, make eval DEVSET=folder"; exit 2; }
+	$(BIN)/python $(DEVSET)/score.py --triage $(abspath $(BIN))/triage --results $(OUT)/eval
+
+wheel: $(VENV)/.dev ## build the wheel into dist/
+	$(BIN)/python -m build --wheel --outdir dist .
+
+clean: ## remove what the targets made
+	rm -rf $(VENV) $(OUT) bench dist build .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# --- the environment
+
+$(VENV)/bin/python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or later with venv is needed. On Debian: $(NEEDED)"; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	@touch $@
+
+$(VENV)/.dev: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@touch $@ $(VENV)/.run

@@ -1,0 +1,59 @@
+"""The values options take, from the text a user types. Every fault is a ValueError that says what was expected."""
+
+from __future__ import annotations
+
+from triage.limits import Limits
+
+UNITS = ("rows", "persons", "patients", "accounts", "contracts", "appointments", "emails")
+ROLES = ("seller", "organisation", "press")
+
+
+def claim(text: str) -> tuple[int, str, str, str]:
+    """``323069:patients:Dumpsec:seller``: how many, of what, who says so, and as what (a seller if not told).
+
+    What was announced stands in the summary beside what is measured, in the words of who announced it.
+    """
+    parts = text.split(":")
+    count, unit, who, role = (*parts, ROLES[0])[:4] if len(parts) in {3, 4} else ("", "", "", "")
+    if not count.isdecimal() or unit not in UNITS or not who.strip() or role not in ROLES:
+        raise ValueError(f"expected N:UNIT:WHO[:ROLE], UNIT one of {', '.join(UNITS)}, ROLE one of {', '.join(ROLES)}")
+    return int(count), unit, who.strip(), role
+
+
+def limit(text: str) -> tuple[str, int]:
+    """``cell_bytes=131072``: a known limit and its value, 1 or more."""
+    name, _, number = text.partition("=")
+    if not number.isdecimal() or int(number) < 1:
+        raise ValueError("expected NAME=VALUE with a whole number from 1")
+    try:
+        Limits().with_values({name: int(number)})
+    except KeyError:
+        raise ValueError("no limit has this name; docs/limits.md lists them") from None
+    return name, int(number)
+
+
+def encoding(text: str) -> str:
+    """A text encoding by any name Python knows it under (``latin-1``; not ``rot13``, which decodes no bytes)."""
+    try:
+        "".encode(text)
+    except LookupError:
+        raise ValueError("unknown encoding; for example utf-8, cp1252, utf-16-le") from None
+    return text
+
+
+def delimiter(text: str) -> str:
+    r"""One character or several; ``tab`` and ``\t`` are the tabulation, which shells make hard to type."""
+    if text in {"tab", "\\t"}:
+        return "\t"
+    if not text or set(text) & {"\n", "\r", '"'}:
+        raise ValueError("expected characters that neither end a line nor quote a cell")
+    return text
+
+
+def quote(text: str) -> str:
+    """One character; ``none`` (no cell is quoted) is the empty string."""
+    if text == "none":
+        return ""
+    if len(text) != 1:
+        raise ValueError("expected one character, or none")
+    return text

@@ -1,0 +1,29 @@
+"""Date cells as days since 1970-01-01, in the format the probe found."""
+
+from __future__ import annotations
+
+import polars as pl
+
+# Days in which a date of a person's file can lie: 1850 to 2150; others are typing errors, counted as implausible.
+FIRST_DAY, LAST_DAY = -43_829, 65_744
+_EPOCH = {"epoch_s": 86_400, "epoch_ms": 86_400_000}
+
+
+def days(cell: pl.Expr, formats: str) -> pl.Expr:
+    """Int32 days of each cell, null where no format fits; ``formats`` are strptime formats joined by ``|``.
+
+    ``epoch_s`` and ``epoch_ms`` read seconds and milliseconds since 1970. Of a date-time only the date is read.
+    """
+    found = [_days(cell, f) for f in formats.split("|")]
+    day = found[0] if len(found) == 1 else pl.coalesce(found)
+    return pl.when(day.is_between(FIRST_DAY, LAST_DAY)).then(day)
+
+
+def _days(cell: pl.Expr, fmt: str) -> pl.Expr:
+    if fmt in _EPOCH:
+        return cell.cast(pl.Int64, strict=False).floordiv(_EPOCH[fmt]).cast(pl.Int32, strict=False)
+    date_part = fmt.split("%H", 1)[0].rstrip(" T") if "%H" in fmt else fmt
+    if date_part != fmt:
+        width = len("dd/mm/yyyy") if "%Y" in date_part else len("dd/mm/yy")
+        cell = cell.str.slice(0, width).str.strip_chars(" T")
+    return cell.str.to_date(date_part, strict=False, exact=True).cast(pl.Int32)

@@ -1,0 +1,82 @@
+"""Keys of persons: keyed hashes of normalised identifiers, in the order of CONTRACT §2.
+
+A row is counted by its first key present: NIR, then last name + first name + birth date, patient id, e-mail, phone,
+login. Each kind is hashed under its own seed, so that two kinds never meet by chance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import polars as pl
+
+ORDER = ("nir", "name_dob", "patient_id", "email", "phone", "login")
+# Distinct figures that are wanted beside the keys (impact.json, size.unique).
+UNIQUE = ("nir", "email", "phone", "iban", "name_dob", "patient_id", "login")
+# Numbers of one file mean nothing in another: they are hashed with the evidence.
+LOCAL = frozenset({"patient_id", "login"})
+
+_LABELS: Mapping[str, tuple[str, ...]] = {
+    "nir": ("nir", "ins"),
+    "patient_id": ("patient_id",),
+    "email": ("email",),
+    "phone": ("phone",),
+    "login": ("login",),
+    "iban": ("iban",),
+}
+
+
+def _first(cells: Iterable[pl.Expr]) -> pl.Expr | None:
+    found = list(cells)
+    return pl.coalesce(found) if found else None
+
+
+def plain(cell: pl.Expr) -> pl.Expr:
+    """Letters and digits only, without accents or case: ``Le Goff-Élie`` and ``LE GOFF ELIE`` are one name."""
+    return cell.str.normalize("NFKD").str.to_lowercase().str.replace_all(r"[^a-z0-9]+", "")
+
+
+def normalised(kind: str, cell: pl.Expr) -> pl.Expr:
+    """An identifier as it is compared; null where too little is left to tell a person."""
+    if kind == "nir":  # 13 characters identify; the 2-digit key follows from them and is often missing
+        key = cell.str.to_uppercase().str.replace_all(r"[^0-9AB]", "").str.slice(0, 13)
+        return pl.when(key.str.len_bytes() == 13).then(key)  # noqa: PLR2004
+    if kind == "phone":  # the last nine digits: 06…, +336… and a lost zero are one number
+        digits = cell.str.replace_all(r"\D", "")
+        return pl.when(digits.str.len_bytes() >= 9).then(digits.str.slice(-9))  # noqa: PLR2004
+    if kind == "email":
+        return cell.str.to_lowercase()
+    if kind == "iban":
+        return cell.str.to_uppercase().str.replace_all(r"[^0-9A-Z]", "")
+    return cell
+
+
+def expressions(labelled: Mapping[str, list[pl.Expr]], birth: pl.Expr | None, seeds: Mapping[str, int]) -> dict[str, pl.Expr]:
+    """Kind of key to its UInt64 hash expression, null where the row has none.
+
+    ``labelled``: label to the cells of the data subjects' columns; ``birth``: days since 1970 of the birth date;
+    ``seeds``: kind to seed.
+    """
+    found: dict[str, pl.Expr] = {}
+    for kind, labels in _LABELS.items():
+        cell = _first(normalised(kind, c) for label in labels for c in labelled.get(label, []))
+        if cell is not None:
+            found[kind] = _hashed(cell, seeds[kind])
+    name = _names(labelled)
+    if name is not None and birth is not None:
+        day = birth.cast(pl.String)
+        found["name_dob"] = _hashed(name + "|" + day, seeds["name_dob"])
+    return {kind: found[kind] for kind in (*ORDER, "iban") if kind in found}
+
+
+def _names(labelled: Mapping[str, list[pl.Expr]]) -> pl.Expr | None:
+    last = _first(plain(c) for label in ("last_name", "birth_name") for c in labelled.get(label, []))
+    first = _first(plain(c) for c in labelled.get("first_name", []))
+    if last is not None and first is not None:
+        return last + "|" + first
+    return _first(plain(c) for c in labelled.get("full_name", []))
+
+
+def _hashed(cell: pl.Expr, seed: int) -> pl.Expr:
+    # polars hashes null to a number of its own: a missing identifier must stay missing.
+    return pl.when(cell.is_not_null() & (cell != "")).then(cell.hash(seed))

@@ -1,0 +1,115 @@
+"""Whose data a row holds: the columns that identify the data subject, and the other persons a row names."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, NamedTuple
+
+import polars as pl
+
+from triage.census import dates, keys
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from triage.detect.plan import ColumnPlan
+
+# Roles of people or bodies who are not the data subject of the row.
+OTHERS = ("practitioner", "professional", "relative", "establishment")
+# What tells one practitioner or establishment from another, best first.
+_OTHER_KEYS = (
+    ("rpps",),
+    ("adeli",),
+    ("finess",),
+    ("siret",),
+    ("practitioner",),
+    ("last_name", "first_name"),
+    ("full_name",),
+    ("health_facility",),
+    ("company",),
+)
+
+
+class Subject(NamedTuple):
+    """The planned columns of the data subjects, by label."""
+
+    columns: Mapping[str, list[ColumnPlan]]
+
+    def keys(self, seeds: Mapping[str, int]) -> dict[str, pl.Expr]:
+        """Kind of key to its hash expression (see ``keys.expressions``)."""
+        labelled = {label: [_cell(c) for c in found] for label, found in self.columns.items()}
+        birth = self.birth() if self.columns.get("birth_date") else None
+        return keys.expressions(labelled, birth, seeds)
+
+    def birth(self) -> pl.Expr:
+        """Days since 1970 of the birth date, null where there is none."""
+        found = [dates.days(_cell(c), c.date_format) for c in self.columns.get("birth_date", ()) if c.date_format]
+        return pl.coalesce(found) if found else pl.lit(None, dtype=pl.Int32)
+
+    def sex(self) -> pl.Expr:
+        """1 man, 2 woman, 0 unknown: from the sex column, else from the title, else from the first digit of the NIR."""
+        told = next((self.columns[label] for label in ("sex", "title", "nir") if self.columns.get(label)), ())
+        found = [_sex_of(_cell(c)) for c in told]
+        return (pl.coalesce(found) if found else pl.lit(0)).fill_null(0).cast(pl.UInt8)
+
+
+def of(columns: Iterable[ColumnPlan]) -> Subject:
+    """The data subject's columns of a plan; where only practitioners or professionals are named, they are the subject."""
+    found = list(columns)
+    subjects = [c for c in found if c.role not in OTHERS]
+    if not any(c.label in _IDENTIFYING for c in subjects):
+        subjects = [c for c in found if c.role in ("practitioner", "professional")] or subjects
+    labelled: dict[str, list[ColumnPlan]] = defaultdict(list)
+    for column in subjects:
+        labelled[column.label].append(column)
+    return Subject(labelled)
+
+
+_IDENTIFYING = frozenset({"nir", "ins", "last_name", "full_name", "patient_id", "email", "phone", "login"})
+
+
+def others(columns: Iterable[ColumnPlan], seed: int) -> dict[str, pl.Expr]:
+    """Role to the hash that tells the persons or bodies of that role apart, for the roles a plan names."""
+    by_role: dict[str, dict[str, list[pl.Expr]]] = defaultdict(lambda: defaultdict(list))
+    for column in columns:
+        if column.role in OTHERS:
+            by_role[str(column.role)][column.label].append(_cell(column))
+    found: dict[str, pl.Expr] = {}
+    for role, labelled in sorted(by_role.items()):
+        for labels in _OTHER_KEYS:
+            if all(labelled.get(label) for label in labels):
+                parts = [keys.plain(labelled[label][0]) for label in labels]
+                whole = pl.concat_str(parts, separator="|")
+                found[role] = pl.when(whole.is_not_null()).then(whole.hash(seed))
+                break
+    return found
+
+
+def presence(columns: Sequence[ColumnPlan], bits: Sequence[tuple[str, str | None]], flags: Sequence[str]) -> pl.Expr:
+    """One UInt64 mask a row: bit n is set where a column of type ``bits[n]`` holds its label.
+
+    A column with a form counts where the form is met, any other where it is filled. ``mention`` holds the top bits.
+    """
+    known = set(flags)
+    terms: list[pl.Expr] = []
+    for n, (label, role) in enumerate(bits):
+        cells = [_holds(c, known) for c in columns if (c.label, c.role) == (label, role)]
+        terms.append(pl.any_horizontal(cells).cast(pl.UInt64) * pl.lit(1 << n, dtype=pl.UInt64))
+    return pl.sum_horizontal([pl.col("mention"), *terms])
+
+
+def _holds(column: ColumnPlan, flags: set[str]) -> pl.Expr:
+    flag = f"c{column.index}:{column.label}"
+    return pl.col(flag) if flag in flags else _cell(column).is_not_null()
+
+
+def _cell(column: ColumnPlan) -> pl.Expr:
+    return pl.col(f"c{column.index}")
+
+
+def _sex_of(cell: pl.Expr) -> pl.Expr:
+    """INSEE 1/2, M/F, H/F, Homme/Femme, Monsieur/Madame; the first letter or digit tells, but for the titles in M."""
+    word = cell.str.to_uppercase().str.slice(0, 3)
+    woman = word.str.contains(r"^(?:2|F|MME|MLL|MAD|W|8)")
+    man = word.str.contains(r"^(?:1|M|H|7)")
+    return pl.when(woman).then(2).when(man).then(1)

@@ -1,0 +1,182 @@
+"""One segment in, one tally out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from triage.census import cells, keys, subject, words
+from triage.census.texts import Texts
+from triage.detect.patterns import form, key
+from triage.tally import PERSON, ColumnTally, Distinct, People, TableTally
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from triage.detect.plan import ColumnPlan, TablePlan
+    from triage.detect.texts import TextScanner
+    from triage.limits import Limits
+    from triage.readers import Rows
+    from triage.rules import Rules
+
+# Labels that say nothing about a person: they get no presence bit.
+UNTYPED = frozenset({"unknown", "empty", "date", "datetime", "number", "code", "category", "boolean", "id", "uuid"})
+# One u64 mask a row: 62 types, then the two bits of `texts.SENSITIVE` and `texts.MENTION`.
+TYPES = 62
+# Kinds hashed each under its own seed, after the seeds of columns and rows.
+_ROW_SEED = 1 << 16
+_SEEDS = {kind: n for n, kind in enumerate((*keys.UNIQUE, "identity", "role"), start=1)}
+
+
+@dataclass(frozen=True)
+class Setting:
+    """All that the census of a table needs beside the rows: the plan, the rules and the seeds of the hashes."""
+
+    plan: TablePlan
+    rules: Rules
+    scanner: TextScanner
+    limits: Limits
+    seed: int = 0
+    evidence_seed: int = 0
+    bits: tuple[tuple[str, str | None], ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        types = {(c.label, c.role) for c in self.plan.columns if c.label not in UNTYPED}
+        object.__setattr__(self, "bits", tuple(sorted(types, key=lambda t: (t[0], t[1] or "")))[:TYPES])
+
+    @cached_property
+    def texts(self) -> Texts:
+        """The comment columns and how they are scanned."""
+        return Texts(self.scanner, tuple(c.index for c in self.plan.columns if c.text))
+
+    def seeds(self) -> dict[str, int]:
+        """Kind of key to its seed; what is local to an evidence never meets another evidence's."""
+        return {kind: self.seed + n + (self.evidence_seed if kind in keys.LOCAL else 0) for kind, n in _SEEDS.items()}
+
+    def zero(self) -> TableTally:
+        """The tally of no rows at all."""
+        cap = self.limits.persons
+        columns = [ColumnTally(distinct=Distinct(self.limits.distinct)) for _ in self.plan.columns]
+        return TableTally(columns=columns, people=People(cap), identities=Distinct(cap), rows=Distinct(cap))
+
+
+def take(rows: Rows, setting: Setting) -> TableTally:
+    """The tally of one segment: ``rows.frame`` has one String column ``c0…`` a planned column (and maybe ``_extra``)."""
+    tally = setting.zero()
+    tally.counts = rows.counts
+    tally.problems = Counter(rows.problems)
+    if not rows.frame.height:
+        return tally
+    names = [f"c{c.index}" for c in setting.plan.columns]
+    frame, cut = cells.judged(rows.frame.select(names), setting.limits.cell_bytes)
+    for name, n in cut.items():
+        tally.columns[names.index(name)].cut = n
+    flags = frame.select(list(_flags(setting)))
+    texts = setting.texts.scan(frame, tally)
+    _count_columns(frame, flags, setting, tally)
+    _count_rows(frame.hstack(flags).hstack(texts), setting, tally)
+    return tally
+
+
+def _flags(setting: Setting) -> Iterator[pl.Expr]:
+    """One Boolean column a planned label: ``c3:nir`` has the form, ``c3:nir!`` has the right key too."""
+    for column in setting.plan.columns:
+        cell = pl.col(f"c{column.index}")
+        for label in column.labels:
+            rule = setting.rules[label]
+            shaped = form(rule, cell)
+            if shaped is None:
+                continue
+            yield shaped.fill_null(value=False).alias(f"c{column.index}:{label}")
+            keyed = key(rule, cell)
+            if keyed is not None:
+                yield (shaped & keyed).fill_null(value=False).alias(f"c{column.index}:{label}!")
+
+
+def _count_columns(frame: pl.DataFrame, flags: pl.DataFrame, setting: Setting, tally: TableTally) -> None:
+    """Fill, lengths, form and key hits, distinct values and closed vocabularies of every column, in two queries."""
+    asked: list[tuple[pl.Expr, Callable[[Any], None]]] = []
+    for column in setting.plan.columns:
+        asked += _column_asks(column, tally.columns[column.index], setting)
+    answers = frame.select([expr.alias(str(n)) for n, (expr, _) in enumerate(asked)])
+    for n, (_, put) in enumerate(asked):
+        put(answers[str(n)][0])
+    totals = flags.sum().row(0) if flags.width else ()
+    for name, total in zip(flags.columns, totals, strict=True):
+        where, label = name.split(":", 1)
+        counter = tally.columns[int(where[1:])]
+        (counter.valid if label.endswith("!") else counter.matched)[label.rstrip("!")] += total
+
+
+def _column_asks(column: ColumnPlan, counts: ColumnTally, setting: Setting) -> Iterator[tuple[pl.Expr, Callable[[Any], None]]]:
+    cell = pl.col(f"c{column.index}")
+    size = cell.str.len_bytes()
+
+    def put(name: str) -> Callable[[Any], None]:
+        return lambda value: setattr(counts, name, value or 0)
+
+    yield cell.count(), put("filled")
+    yield size.sum(), put("length_sum")
+    yield size.max(), put("length_max")
+    # Equal values have one hash whatever their column: the seed of the case alone.
+    yield cell.hash(setting.seed).filter(cell.is_not_null()).unique().implode(), counts.distinct.add
+    for name, expr in words.of(column):
+        yield expr.drop_nulls().value_counts().implode(), _put_words(counts, name)
+
+
+def _put_words(counts: ColumnTally, name: str) -> Callable[[Any], None]:
+    def put(found: pl.Series) -> None:
+        values, rows = (found.struct.field(f).to_list() for f in found.struct.fields)
+        counter: Counter[Any] = counts.days if name == "days" else counts.words.setdefault(name, Counter())
+        counter.update(dict(zip(values, rows, strict=True)))
+
+    return put
+
+
+def _count_rows(wide: pl.DataFrame, setting: Setting, tally: TableTally) -> None:
+    """Presence, fields a row, texts, distinct rows, persons: what needs whole rows."""
+    every = [f"c{c.index}" for c in setting.plan.columns]
+    persons = subject.of(setting.plan.columns)
+    hashed = persons.keys(setting.seeds())
+    facts = wide.select(
+        subject.presence(setting.plan.columns, setting.bits, wide.columns).alias("mask"),
+        pl.sum_horizontal(pl.col(every).is_not_null()).alias("fields"),
+        # One hash a column under its own seed, summed: a third of the cost of hashing the row as a struct.
+        pl.sum_horizontal(pl.col(c).hash(setting.seed + _ROW_SEED + n) for n, c in enumerate(every)).alias("row"),
+        pl.col("texts", "doubts"),
+        persons.birth().alias("birth"),
+        persons.sex().alias("sex"),
+        *(e.alias(kind) for kind, e in hashed.items()),
+        *(e.alias(f"role:{role}") for role, e in subject.others(setting.plan.columns, setting.seeds()["role"]).items()),
+    )
+    for name, counter in (("mask", tally.presence), ("fields", tally.fields), ("texts", tally.texts), ("doubts", tally.doubts)):
+        counter.update(dict(facts[name].value_counts().iter_rows()))
+    tally.rows.add(facts["row"].unique())
+    _count_persons(facts, [k for k in keys.ORDER if k in hashed], list(hashed), setting, tally)
+    for name in facts.columns:
+        if name.startswith("role:"):
+            tally.roles.setdefault(name[5:], Distinct(setting.limits.persons)).add(facts[name].drop_nulls().unique())
+
+
+def _count_persons(facts: pl.DataFrame, order: list[str], kinds: list[str], setting: Setting, tally: TableTally) -> None:
+    """Distinct values of each kind of key, persons by the first key of their row, distinct identities."""
+    for kind in kinds:
+        found = facts[kind].drop_nulls()
+        tally.keyed[kind] += len(found)
+        tally.unique.setdefault(kind, Distinct(setting.limits.persons)).add(found.unique())
+    if not order:
+        return
+    has_any = pl.any_horizontal(pl.col(order).is_not_null())
+    rows = facts.select(
+        key=pl.coalesce(order),
+        identity=pl.when(has_any).then(pl.struct(order).hash(setting.seeds()["identity"])),
+        mask=pl.col("mask"),
+        birth=pl.col("birth"),
+        sex=pl.col("sex"),
+    )
+    tally.identities.add(rows["identity"].drop_nulls().unique())
+    tally.people.add(rows.select(pl.col(name).cast(kind) for name, kind in PERSON.items()))

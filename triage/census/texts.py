@@ -1,0 +1,79 @@
+"""Text columns: the scanner runs on the distinct cells of a segment, and its answers go back to the rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import polars as pl
+
+from triage.detect.texts import THEMES
+
+if TYPE_CHECKING:
+    from triage.detect.texts import TextScanner
+    from triage.tally import TableTally
+
+# Bits of a presence mask that texts give: a theme that stigmatises, any health mention.
+SENSITIVE, MENTION = 1 << 62, 1 << 63
+STIGMA = ("hiv_sti", "psychiatry", "addiction", "abortion_fertility", "genetics", "violence_social")
+# A row's mentions stand in two masks of 18 themes x 2 states; `texts` has two bits more: any mention, any comment.
+STATES = {"texts": ("theme", "negated"), "doubts": ("family", "hypothesis")}
+HEALTH, COMMENT = 1 << 62, 1 << 63
+
+
+def bit(state: str, theme: str) -> int:
+    """The bit of a theme in the mask that holds its state."""
+    pair = next(p for p in STATES.values() if state in p)
+    return 1 << (pair.index(state) * len(THEMES) + THEMES.index(theme))
+
+
+class Texts(NamedTuple):
+    """The scanner and the indexes of the columns it reads."""
+
+    scanner: TextScanner
+    columns: tuple[int, ...]
+
+    def scan(self, frame: pl.DataFrame, tally: TableTally) -> pl.DataFrame:
+        """Per row ``texts`` and ``doubts`` over all text columns, and ``mention``, their part in a presence mask.
+
+        Mentions by needle and theme go to the columns' counts.
+        """
+        empty = pl.select(pl.repeat(0, frame.height, dtype=pl.UInt64).alias(name) for name in STATES)
+        found = [self._column(frame[f"c{index}"], tally, index) for index in self.columns]
+        whole = pl.DataFrame([_or_all([empty[name], *(f[name] for f in found)]) for name in STATES])
+        return whole.with_columns(_mention().alias("mention"))
+
+    def _column(self, cells: pl.Series, tally: TableTally, index: int) -> pl.DataFrame:
+        distinct = cells.alias("cell").drop_nulls().value_counts(name="rows")
+        found = self.scanner.scan(distinct["cell"])
+        totals = found.select((pl.all().cast(pl.UInt32) * distinct["rows"]).sum()).row(0)
+        mentions = {name: n for name, n in zip(found.columns, totals, strict=True) if n}
+        tally.columns[index].mentions.update(mentions)
+        masks = distinct.select("cell").hstack(found.select(_mask(name) for name in STATES))
+        rows = cells.alias("cell").to_frame().join(masks, on="cell", how="left", maintain_order="left")
+        return rows.select(pl.col(*STATES).fill_null(0))
+
+
+def _or_all(masks: list[pl.Series]) -> pl.Series:
+    whole = masks[0]
+    for mask in masks[1:]:
+        whole = whole | mask
+    return whole
+
+
+def _mask(name: str) -> pl.Expr:
+    """The mask of each distinct cell, from the scanner's flags."""
+    terms = [(f"{state}:{theme}", bit(state, theme)) for state in STATES[name] for theme in THEMES]
+    summed = [pl.col(flag).cast(pl.UInt64) * pl.lit(value, dtype=pl.UInt64) for flag, value in terms]
+    if name == "texts":
+        summed += [pl.col("health").cast(pl.UInt64) * pl.lit(HEALTH, dtype=pl.UInt64), pl.lit(COMMENT, dtype=pl.UInt64)]
+    return pl.sum_horizontal(summed).alias(name)
+
+
+def _mention() -> pl.Expr:
+    """The two text bits of a presence mask: any health mention, and a theme that stigmatises."""
+    texts = pl.col("texts")
+    stigma = sum(bit("theme", theme) for theme in STIGMA)
+    zero = pl.lit(0, dtype=pl.UInt64)
+    health = pl.when(texts & pl.lit(HEALTH, dtype=pl.UInt64) != 0).then(pl.lit(MENTION, dtype=pl.UInt64)).otherwise(zero)
+    worse = pl.when(texts & pl.lit(stigma, dtype=pl.UInt64) != 0).then(pl.lit(SENSITIVE, dtype=pl.UInt64)).otherwise(zero)
+    return health | worse

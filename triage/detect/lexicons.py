@@ -1,0 +1,65 @@
+"""The vendored lists as polars series, read once a process: names with their frequency, places, codes."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import polars as pl
+
+from triage import resources
+
+# Names rarer than this are not told from ordinary words by the list alone.
+_FILES = {
+    "postal_codes": ("communes.tsv", "postal_codes"),
+    "insee_codes": ("communes.tsv", "insee"),
+    "communes": ("communes.tsv", "name"),
+    "departments": ("departments.tsv", "code"),
+    "department_names": ("departments.tsv", "name"),
+    "regions": ("regions.tsv", "name"),
+    "countries": ("birth_countries.tsv", "name"),
+    "first_names": ("first_names.tsv", "name"),
+    "last_names": ("last_names.tsv", "name"),
+}
+_WORDS = {"cim10": "cim10_codes.txt", "common_words": "common_words.txt"}
+_FOLDED = frozenset({"communes", "department_names", "regions", "countries"})
+
+
+@cache
+def table(name: str) -> pl.DataFrame:
+    """A list as a frame of strings."""
+    return pl.read_csv(resources.lexicons_dir() / name, separator="\t", infer_schema=False, quote_char=None)
+
+
+@cache
+def codes(name: str) -> pl.Series:
+    """The distinct entries of a list, folded where they are words (see ``fold``)."""
+    if name in _WORDS:
+        text = (resources.lexicons_dir() / _WORDS[name]).read_text(encoding="utf-8").upper()
+        found = pl.Series(name, text.splitlines()[1:])
+    else:
+        file, column = _FILES[name]
+        found = table(file)[column]
+    if name == "postal_codes":
+        found = found.str.split("|").explode()
+    if name in _FOLDED or name == "common_words":
+        found = found.to_frame("word").select(fold(pl.col("word"))).to_series()
+    return found.drop_nulls().unique().sort()
+
+
+def fold(cell: pl.Expr) -> pl.Expr:
+    """Capitals without accents, hyphens and apostrophes as blanks, blanks single: "Saint-Étienne" and "ST ETIENNE" meet."""
+    plain = cell.str.normalize("NFKD").str.replace_all(r"\p{M}", "").str.to_uppercase()
+    spaced = plain.str.replace_all(r"[^A-Z0-9]+", " ").str.strip_chars(" ")
+    return spaced.str.replace_all(r"\bST\b", "SAINT").str.replace_all(r"\bSTE\b", "SAINTE")
+
+
+@cache
+def people() -> pl.DataFrame:
+    """Tokens of first and last names: ``token``, ``first`` and ``last`` (share among births, null where it is none), ``common``."""
+    parts = []
+    for kind in ("first", "last"):
+        names = table(f"{kind}_names.tsv").select(fold(pl.col("name")).str.split(" ").alias("token"), count=pl.col("count").cast(pl.UInt32))
+        tokens = names.explode("token").group_by("token").agg(pl.col("count").sum())
+        parts.append(tokens.select("token", (pl.col("count") / pl.col("count").sum()).alias(kind)))
+    both = parts[0].join(parts[1], on="token", how="full", coalesce=True)
+    return both.with_columns(common=pl.col("token").is_in(codes("common_words").implode()))

@@ -1,0 +1,108 @@
+"""Where health words stand in text and what is said of them: from cells to one mask of themes a state.
+
+Only cells that hold a word of the vocabulary are looked at closely: one literal search over all cells chooses them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from triage.detect import negation
+from triage.detect.folding import fold, settle
+from triage.detect.themes import BESIDE, CAPITALS, CONTEXT, DRUG, WEAK, WORD
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+STATES = ("theme", "hypothesis", "family", "negated")
+# A strength in mass or international units right after a name, in settled text: what an everyday word needs to be a drug.
+_STRENGTH = r"^\s*\d+(\s+[.,]\s+\d+)?\s*(mg|ug|mcg|ui|mui)\b"
+_STRENGTH_SPAN = 24
+
+
+class Finder:
+    """The vocabulary compiled for searching; ``vocabulary`` is that of ``themes.vocabulary``."""
+
+    def __init__(self, vocabulary: pl.DataFrame) -> None:
+        self._vocabulary = vocabulary
+        health = vocabulary.filter(pl.col("kind") < CONTEXT)
+        self._gate = health["literal"].unique().sort().to_list()
+        # Among literals that begin at one place the first listed wins: the longest.
+        self._all = _longest_first(vocabulary["literal"].unique())
+
+    def find(self, cells: pl.Series, *, medical: bool = False) -> pl.DataFrame:
+        """What stands in ``cells`` (String, no nulls): a row per cell that holds a health word, and no other.
+
+        ``cell`` (UInt32) is the row number; each of STATES a UInt32 mask of themes, a theme in one state only;
+        ``medical``: the cells are known to be about care, so abbreviations need no company. ``drug`` Boolean; ``named_drug`` and ``named_words`` the characters that drug names and other words cover.
+        """
+        folded = fold(cells)
+        at = folded.str.contains_any(self._gate).arg_true()
+        text = settle(folded.gather(at))
+        events = self._events(at, text)
+        cased = settle(fold(cells.gather(at), lower=False))
+        events = _accepted(events, pl.DataFrame({"cell": at, "text": text, "cased": cased}), medical=medical)
+        return _masks(events)
+
+    def _events(self, at: pl.Series, text: pl.Series) -> pl.DataFrame:
+        """One row a literal found (and meaning of it), in order, with what the cues say of it."""
+        found = pl.DataFrame(
+            {
+                "cell": at,
+                "literal": text.str.extract_many(self._all, leftmost=True),
+                "at": text.str.find_many(self._all, leftmost=True),
+            }
+        )
+        found = found.explode("literal", "at").drop_nulls("literal").join(self._vocabulary, on="literal", how="left", maintain_order="left")
+        start = pl.col("at").cast(pl.Int32)
+        return negation.states(found.with_columns(start, (start + pl.col("literal").str.len_bytes().cast(pl.Int32)).alias("end")))
+
+
+def _longest_first(literals: pl.Series) -> list[str]:
+    return pl.DataFrame({"x": literals}).sort(pl.col("x").str.len_bytes(), "x", descending=[True, False])["x"].to_list()
+
+
+def _accepted(events: pl.DataFrame, texts: pl.DataFrame, *, medical: bool) -> pl.DataFrame:
+    """The events that are health mentions: abbreviations and everyday words must show more than their letters."""
+    kind = pl.col("kind")
+    mentions = events.filter(kind < CONTEXT).with_columns(beside=pl.lit(medical) | pl.col("cell").is_in(_about_care(events).implode()))
+    plain = mentions.filter(kind.is_in([WORD, DRUG]) | (kind.is_in([BESIDE, CAPITALS]) & pl.col("beside")))
+    doubtful = mentions.filter((kind == WEAK) | ((kind == CAPITALS) & ~pl.col("beside"))).join(texts, on="cell", how="left")
+    written = pl.col("cased").str.slice(pl.col("at"), pl.col("end") - pl.col("at"))
+    shouted = ~written.str.contains("[a-z]")
+    dosed = pl.col("text").str.slice(pl.col("end"), _STRENGTH_SPAN).str.contains(_STRENGTH)
+    shown = doubtful.filter(shouted & pl.when(kind == WEAK).then(dosed).otherwise(pl.col("cased").str.contains("[a-z]")))
+    return pl.concat([plain, shown.drop("text", "cased")])
+
+
+def _about_care(events: pl.DataFrame) -> pl.Series:
+    """Cells whose other words speak of care: one that decides alone, or two different ones that do not."""
+    kind = pl.col("kind")
+    sure = events.filter(kind.is_in([WORD, DRUG, CONTEXT]))["cell"]
+    unsure = events.filter(kind.is_in([BESIDE, CAPITALS])).group_by("cell").agg(pl.col("literal").n_unique())
+    return pl.concat([sure, unsure.filter(pl.col("literal") > 1)["cell"]]).unique()
+
+
+def _masks(mentions: pl.DataFrame) -> pl.DataFrame:
+    """Per cell the themes by state and what drug names and words cover of it."""
+    state = pl.when("negated").then(3).when("kin").then(2).when("supposed").then(1).otherwise(0)
+    bit = pl.lit(1, dtype=pl.UInt32) * 2 ** pl.col("theme").cast(pl.UInt32)
+    width = (pl.col("end") - pl.col("at") - 2).cast(pl.UInt32)
+    named = pl.col("kind").is_in([DRUG, WEAK])
+    per_cell = (
+        mentions.with_columns(state=state, bit=bit.cast(pl.UInt32), width=width)
+        .group_by("cell", maintain_order=True)
+        .agg(
+            *(pl.col("bit").filter(pl.col("state") == n).bitwise_or().fill_null(0).alias(name) for n, name in enumerate(STATES)),
+            named.any().alias("drug"),
+            pl.col("width").filter(named).sum().alias("named_drug"),
+            pl.col("width").filter(~named).sum().alias("named_words"),
+        )
+    )
+    seen = pl.lit(0, dtype=pl.UInt32)
+    for name in STATES:
+        per_cell = per_cell.with_columns((pl.col(name) & ~seen).alias(name))
+        seen = seen | pl.col(name)
+    return per_cell

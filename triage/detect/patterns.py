@@ -1,0 +1,64 @@
+"""A rule's form and key as polars expressions: no Python per row.
+
+The cell is trimmed and null where nothing stands, as the census and the probe have it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from triage.detect import validators
+
+if TYPE_CHECKING:
+    from triage.rules import Rule
+
+
+def bare(rule: Rule, cell: pl.Expr) -> pl.Expr:
+    """The cell without the separators people put into the value (``strip``): "1 85 06…" becomes "18506…"."""
+    if not rule.value.strip:
+        return cell
+    return cell.str.replace_all(f"[{re.escape(rule.value.strip)}]", "")
+
+
+def form(rule: Rule, cell: pl.Expr) -> pl.Expr | None:
+    """Whether the whole cell has the label's form, null for null; None for a label without a form of its own."""
+    value = rule.value
+    if not (value.pattern or value.keyword or value.max_length or value.min_length):
+        return None
+    stripped = bare(rule, cell)
+    tests: list[pl.Expr] = []
+    if value.min_length or value.max_length:
+        tests.append(stripped.str.len_chars().is_between(value.min_length, value.max_length or 1 << 30))
+    if value.keyword:
+        tests.append(cell.str.contains(value.keyword, literal=True))
+    if value.pattern:
+        tests.append(stripped.str.contains(whole(value.pattern, ignore_case=value.ignore_case)))
+    if value.none:
+        tests.append(~stripped.str.contains(whole(value.none, ignore_case=value.ignore_case)))
+    return pl.all_horizontal(tests)
+
+
+def key(rule: Rule, cell: pl.Expr) -> pl.Expr | None:
+    """Whether a cell that has the form also has a right key; None for a label without one."""
+    validator = rule.value.validator
+    return validators.check(validator, bare(rule, cell)) if validator else None
+
+
+def firm(rule: Rule, cell: pl.Expr) -> pl.Expr | None:
+    """Whether the form is one that can be believed without a header; None where every form is."""
+    value = rule.value
+    if value.firm:
+        return bare(rule, cell).str.contains(whole(value.firm, ignore_case=value.ignore_case))
+    return ~bare(rule, cell).str.contains(whole(value.ambiguous, ignore_case=value.ignore_case)) if value.ambiguous else None
+
+
+def whole(pattern: str, *, ignore_case: bool = False) -> str:
+    """The pattern anchored to the whole cell ("125" inside "SCN-125" is no hit), ``\\d`` read as 0-9.
+
+    Unicode's digits are no part of any identifier here, and their class makes a pattern ten times dearer to compile.
+    """
+    ascii_digits = pattern.replace(r"\d", "[0-9]")
+    return f"^(?{'i' if ignore_case else 's'}:{ascii_digits})$"

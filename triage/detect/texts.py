@@ -1,0 +1,77 @@
+"""Free text: the needles, health themes, drugs and prescriptions that a cell holds.
+
+The unit is a series of distinct cells, trimmed and not empty; the answer is Boolean columns, never a piece of text.
+A theme stands in one state a cell, the strongest of its mentions: ``theme:<id>`` asserted, ``hypothesis:<id>``
+("recherche de", "?"), ``family:<id>`` ("mère diabétique"), ``negated:<id>`` (every mention of it is negated).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+
+from triage.detect import dosage, needles, prose, themes
+from triage.detect.mentions import STATES, Finder
+from triage.detect.themes import THEMES
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["COLUMNS", "NEEDLES", "THEMES", "TextScanner"]
+
+NEEDLES: Final = needles.NEEDLES
+_FLAGS: Final = ("drug", "dosage", "posology", "prescription", "health")
+# The columns of ``TextScanner.scan``, in order.
+COLUMNS: Final = (*(f"needle:{n}" for n in NEEDLES), *(f"{state}:{theme}" for state in STATES for theme in THEMES), *_FLAGS)
+
+
+class TextScanner:
+    """The vocabulary of a rules folder, ready to scan; one object serves a whole run.
+
+    ``folder`` holds ``themes/*.toml`` and ``lexicons/drugs.tsv``. ValueError where a theme file cannot be used.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        drugs = pl.read_csv(folder / "lexicons" / "drugs.tsv", separator="\t", infer_schema=False, quote_char=None)
+        self.themes = themes.load(folder / "themes")
+        self._finder = Finder(themes.vocabulary(self.themes, drugs))
+
+    def scan(self, cells: pl.Series, *, medical: bool = False) -> pl.DataFrame:
+        """COLUMNS as Booleans, same height and order as ``cells`` (String, distinct, trimmed, no nulls).
+
+        ``medical``: the column is known to be about care (a plan says ``health_text``), so that abbreviations and
+        words of double sense count without a medical word beside them.
+        """
+        found = self._inspect(cells, medical=medical)
+        masks = [((pl.col(state) & (1 << n)) != 0).alias(f"{state}:{theme}") for state in STATES for n, theme in enumerate(THEMES)]
+        return needles.find(cells).hstack(found.select(*masks, *_FLAGS))
+
+    def scores(self, long: pl.DataFrame) -> dict[int, dict[str, tuple[int, int]]]:
+        """For the probe: column to label to (rows, distinct cells) that speak for it; see ``prose.scores``.
+
+        ``long`` has ``column``, ``cell`` (distinct within the column, trimmed, no nulls) and ``rows``.
+        """
+        return prose.scores(long, self._inspect(long["cell"], medical=False))
+
+    def _inspect(self, cells: pl.Series, *, medical: bool) -> pl.DataFrame:
+        """Masks of themes, characters named, and the flags of each cell."""
+        found = _spread(self._finder.find(cells, medical=medical), len(cells))
+        drug = found["drug"]
+        taken = dosage.posology(cells)
+        posology = taken.struct.field("form") | taken.struct.field("often")
+        dosed = dosage.dosage(cells, drug)
+        return found.with_columns(
+            dosed.alias("dosage"),
+            posology.alias("posology"),
+            (drug & (dosed | posology | dosage.loose(cells, drug))).alias("prescription"),
+            health=pl.any_horizontal(pl.col(state) != 0 for state in STATES),
+        )
+
+
+def _spread(found: pl.DataFrame, rows: int) -> pl.DataFrame:
+    """``found`` at its place among all ``rows``, zeros and false elsewhere."""
+    at = found["cell"]
+    zero = pl.repeat(0, rows, dtype=pl.UInt32, eager=True)
+    made = [zero.scatter(at, found[name]).alias(name) for name in (*STATES, "named_drug", "named_words")]
+    return pl.DataFrame([*made, pl.repeat(value=False, n=rows, eager=True).scatter(at, found["drug"]).alias("drug")])

@@ -1,0 +1,145 @@
+"""Health themes and drug names as one vocabulary: `rules/themes/<id>.toml` and the drug list.
+
+A theme file holds its words, the abbreviations that count in capitals only, the words that count beside other
+medical words only, and the ATC and CIM-10 prefixes that stand for it. A drug name belongs to the theme of its ATC codes
+when they agree, else to ``treatment``.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from itertools import product
+from typing import TYPE_CHECKING, Any, Final
+
+import polars as pl
+
+from triage.detect import negation
+from triage.detect.folding import literals
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+# The closed list of CONTRACT §2, in its order: bit numbers and column order follow it.
+THEMES: Final = (
+    "hiv_sti", "hepatitis", "cancer", "psychiatry", "addiction", "pregnancy", "abortion_fertility", "genetics", "disability",
+    "violence_social", "neurology", "diabetes", "thyroid", "cardiology", "respiratory", "infection", "allergy", "treatment",
+)  # fmt: skip
+TREATMENT = THEMES.index("treatment")
+
+# What a literal is. WORD decides alone; CAPITALS does in capitals inside mixed case; BESIDE and those in a cell all in
+# capitals do only beside a WORD, a DRUG or a CONTEXT word; WEAK is a drug name that is also an everyday word.
+WORD, CAPITALS, BESIDE, DRUG, WEAK, CONTEXT = range(6)
+
+_KEYS = {"id", "title", "references", "words", "capitals", "beside", "context", "other_sense", "atc", "cim10", "drugs", "examples"}
+_BRACES = re.compile(r"\{([^{}]*)\}")
+
+
+@dataclass(frozen=True)
+class Theme:
+    """One theme file, its words with braces expanded; accents and case as the author wrote them."""
+
+    id: str
+    title: dict[str, str]
+    words: tuple[str, ...]
+    capitals: tuple[str, ...]
+    beside: tuple[str, ...]
+    context: tuple[str, ...]
+    other_sense: tuple[str, ...]
+    atc: tuple[str, ...]
+    cim10: tuple[str, ...]
+    drugs: dict[str, tuple[str, ...]]
+    match: tuple[str, ...]
+    no_match: tuple[tuple[str, str], ...]
+
+
+def expand(word: str) -> Iterator[str]:
+    """The forms of a word written with braces, as a shell does: ``sourd{,e,s}`` is sourd, sourde, sourds."""
+    parts = _BRACES.split(word)
+    for choice in product(*(part.split(",") if n % 2 else [part] for n, part in enumerate(parts))):
+        yield "".join(choice)
+
+
+def read(path: Path) -> Theme:
+    """One theme file; ValueError names the file and what to change."""
+    data = tomllib.loads(path.read_text(encoding="utf-8"))
+    if unknown := sorted(set(data) - _KEYS):
+        msg = f"{path.name}: unknown key {unknown[0]}; known keys are {', '.join(sorted(_KEYS))}"
+        raise ValueError(msg)
+    if data.get("id") != path.stem or path.stem not in THEMES:
+        msg = f"{path.name}: id must be the file's name and one of the themes {', '.join(THEMES)}"
+        raise ValueError(msg)
+    examples = data.get("examples", {})
+    if not examples.get("match") or not examples.get("no_match"):
+        msg = f"{path.name}: needs [examples] with at least one match and one no_match"
+        raise ValueError(msg)
+    return _theme(data, examples)
+
+
+def _theme(data: dict[str, Any], examples: dict[str, Any]) -> Theme:
+    def words(key: str) -> tuple[str, ...]:
+        return tuple(form for word in data.get(key, ()) for form in expand(word))
+
+    return Theme(
+        id=data["id"],
+        title=data["title"],
+        words=words("words"),
+        capitals=words("capitals"),
+        beside=words("beside"),
+        context=words("context"),
+        other_sense=words("other_sense"),
+        atc=tuple(data.get("atc", ())),
+        cim10=tuple(data.get("cim10", ())),
+        drugs={key: tuple(names) for key, names in data.get("drugs", {}).items()},
+        match=tuple(examples["match"]),
+        no_match=tuple((e["value"], e["why"]) for e in examples["no_match"]),
+    )
+
+
+def load(folder: Path) -> tuple[Theme, ...]:
+    """The themes of ``folder``, in the order of THEMES."""
+    return tuple(sorted((read(path) for path in folder.glob("*.toml")), key=lambda t: THEMES.index(t.id)))
+
+
+def vocabulary(themes: tuple[Theme, ...], drugs: pl.DataFrame) -> pl.DataFrame:
+    """Every literal to look for: ``literal`` String, ``kind`` UInt8, ``theme`` UInt8 or null, ``reach`` Int32 (cues).
+
+    ``drugs`` is the vendored list (term, atc). A literal may stand twice, as a drug and as a word of a theme.
+    """
+    rows = [
+        (word, kind, THEMES.index(theme.id))
+        for theme in themes
+        for kind, listed in ((WORD, theme.words), (CAPITALS, theme.capitals), (BESIDE, theme.beside))
+        for word in listed
+    ]
+    rows += [(word, CONTEXT, None) for theme in themes for word in theme.context]
+    rows += [(phrase, negation.PSEUDO, None) for theme in themes for phrase in theme.other_sense]
+    words = pl.DataFrame(rows, schema={"phrase": pl.String, "kind": pl.UInt8, "theme": pl.UInt8}, orient="row")
+    named = _drug_names(themes, drugs)
+    cues = pl.DataFrame(list(negation.cues()), schema={"phrase": pl.String, "kind": pl.UInt8, "reach": pl.Int32}, orient="row")
+    whole = pl.concat([words, named, cues], how="diagonal")
+    return whole.select(literals(whole["phrase"]).alias("literal"), "kind", "theme", "reach").unique(maintain_order=True)
+
+
+def _drug_names(themes: tuple[Theme, ...], drugs: pl.DataFrame) -> pl.DataFrame:
+    """Drug terms (phrase, kind, theme): the theme of their ATC codes, weak where a word of everyday life."""
+    lists = {key: names for theme in themes for key, names in theme.drugs.items()}
+    never, weak, known = (set(lists.get(key, ())) for key in ("never", "weak", "known"))
+    prefixes = {prefix: THEMES.index(theme.id) for theme in themes for prefix in theme.atc}
+    term, everyday = pl.col("term"), (pl.col("common") == "1") | (pl.col("term").str.len_chars() <= 3)  # noqa: PLR2004 - see identifiers
+    chosen = drugs.filter(~term.is_in(sorted(never)))
+    kind = pl.when(term.is_in(sorted(known))).then(DRUG).when(everyday | term.is_in(sorted(weak))).then(WEAK).otherwise(DRUG)
+    codes = chosen["atc"].str.split("|").to_list()
+    return chosen.select(
+        term.alias("phrase"),
+        kind.cast(pl.UInt8).alias("kind"),
+        pl.Series("theme", [_atc_theme(listed, prefixes) for listed in codes], dtype=pl.UInt8),
+    )
+
+
+def _atc_theme(codes: list[str], prefixes: dict[str, int]) -> int:
+    """The theme all codes agree on, else ``treatment``: aspirin is for the heart and for the head."""
+    found = {next((theme for prefix, theme in prefixes.items() if code.startswith(prefix)), TREATMENT) for code in codes}
+    return found.pop() if len(found) == 1 else TREATMENT

@@ -1,0 +1,129 @@
+"""The result, section by section, in the order of impact.json."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import msgspec
+import polars as pl
+
+from triage import model, places, severity, summary
+from triage.census.texts import MENTION
+from triage.impact.combinations import combinations
+from triage.impact.credentials import contact, credentials, financial
+from triage.impact.demographics import demographics
+from triage.impact.duties import OPEN_QUESTIONS, duties, hibp, limits, risks
+from triage.impact.geography import geography
+from triage.impact.health import health
+from triage.impact.inputs import inputs, problems
+from triage.impact.origin import authenticity, origin
+from triage.impact.period import period
+from triage.impact.size import claims, size, types
+from triage.impact.tables import columns, tables
+from triage.summary import titles
+from triage.version import __version__
+
+if TYPE_CHECKING:
+    from collections import Counter
+
+    from triage.impact.case import Case
+
+# A person's file is complete without these: they are looked for and their absence is said.
+_SOUGHT = (
+    "nir",
+    "iban",
+    "card",
+    "password",
+    "password_hash",
+    "email",
+    "phone",
+    "birth_date",
+    "address",
+    "health_text",
+    "prescription",
+    "blood_group",
+)
+
+
+def build(case: Case) -> model.Result:
+    """Every figure of the run, then the sentences made of them."""
+    sizes, found, when = size(case), types(case), period(case)
+    result = model.Result(
+        schema_version=model.SCHEMA_VERSION,
+        language=case.options.language,
+        tool=model.Tool(name="triage", version=__version__, rules_hash=case.rules.hash, polars=pl.__version__),
+        inputs=inputs(case),
+        tables=tables(case),
+        columns=columns(case),
+        size=sizes,
+        claims=claims(case, sizes),
+        types=found,
+        absent=_absent(case),
+        health=health(case),
+        credentials=credentials(case),
+        financial=financial(case),
+        contact=contact(case),
+        period=when,
+        geography=geography(case, places.load()),
+        demographics=demographics(case, _reference(case, when)),
+        combinations=combinations(case),
+        origin=origin(case),
+        authenticity=authenticity(case),
+        overlap=(),
+        severity=_severity(case, sizes.persons.estimate),
+        risks=risks(case),
+        duties=duties(case, sizes.persons.estimate),
+        limits=limits(case),
+        open_questions=OPEN_QUESTIONS,
+        summary=model.Summary(fr=(), en=()),
+        hibp=hibp(case, sizes.unique, found),
+        problems=problems(case),
+    )
+    return msgspec.structs.replace(result, summary=summary.write(result, titles.load(*case.rules.folders)))
+
+
+def _absent(case: Case) -> tuple[str, ...]:
+    """Labels that were looked for in every cell or column and not found, mentions included."""
+    present = {label for label, _ in case.types}
+    mentioned = {name.removeprefix("needle:") for t in case.tables for c in t.tally.columns for name, n in c.mentions.items() if n}
+    return tuple(label for label in _SOUGHT if label in case.rules and label not in present | mentioned)
+
+
+def _reference(case: Case, when: model.Period) -> date | None:
+    """The day ages are told on: that of the examination, else the newest event of the files."""
+    if case.options.context.date:
+        return case.options.context.date
+    if not when.newest:
+        return None
+    parts = [int(p) for p in when.newest.split("-")]
+    year, month, day = [*parts, 1, 1][:3]
+    return date(year, month, day)
+
+
+def _severity(case: Case, persons: int | None) -> model.Severity:
+    present = [severity.Present(label, role, case.class_id(label), case.rows_with(1 << n)) for n, (label, role) in enumerate(case.types)]
+    return severity.score(
+        severity.Facts(
+            present=tuple(p for p in present if p.label != "health_text" or case.rows_with(MENTION)),
+            rows=case.rows_seen,
+            persons=persons,
+            context=case.options.context,
+            masks=_label_sets(case, case.presence),
+        ),
+    )
+
+
+def _label_sets(case: Case, presence: Counter[int]) -> dict[frozenset[str], int]:
+    """Rows by the set of labels they hold; a comment counts as health text only where it mentions health."""
+    bodies = frozenset({"practitioner", "professional", "establishment", "relative"})
+    found: dict[frozenset[str], int] = {}
+    for mask, n in presence.items():
+        held = {t for bit, t in enumerate(case.types) if mask >> bit & 1}
+        labels = {label for label, role in held if role not in bodies or case.class_of(label).subject}
+        labels -= {"health_text"}
+        if mask & MENTION:
+            labels.add("health_text")
+        key = frozenset(labels)
+        found[key] = found.get(key, 0) + n
+    return found

@@ -1,0 +1,173 @@
+"""What the run found, before it becomes figures: evidence, tables, their plans, verdicts and tallies."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import msgspec
+import polars as pl
+
+from triage import classes
+from triage.census.texts import MENTION, SENSITIVE
+from triage.detect.lexicons import codes
+from triage.tally import PERSON, People
+from triage.verdict import decide
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from triage import model
+    from triage.census import Setting
+    from triage.detect.plan import ColumnPlan, Verdict
+    from triage.options import Options
+    from triage.rules import Rules
+    from triage.sniff import Shape
+    from triage.tally import ColumnTally, TableTally
+
+Type = tuple[str, str | None]
+
+
+@dataclass
+class CaseTable:
+    """One table with everything known of it; ``parts`` are the entries it is spread over."""
+
+    evidence: str
+    entry: str
+    name: str | None
+    shape: Shape
+    setting: Setting
+    verdicts: tuple[Verdict, ...]
+    tally: TableTally
+    lines: model.Lines
+    parts: list[tuple[str, str, int]] = field(default_factory=list)
+
+    @property
+    def rows(self) -> int:
+        """Every record, rejected ones too."""
+        return self.tally.counts.total
+
+    @property
+    def rows_seen(self) -> int:
+        """Rows read and repaired: the denominator of every rate."""
+        return self.tally.counts.read + self.tally.counts.repaired
+
+    def extend(self, entry: str, tally: TableTally, lines: model.Lines) -> None:
+        """Takes a further part of the same table, counted by the same plan."""
+        self.parts.append((entry, entry, tally.counts.total))
+        self.tally.merge(tally)
+        added = {f: getattr(self.lines, f) + getattr(lines, f) for f in lines.__struct_fields__}
+        self.lines = msgspec.structs.replace(lines, **added)
+
+    def settled(self, rules: Rules) -> CaseTable:
+        """This table with the verdicts that all its parts together give."""
+        if len(self.parts) > 1:
+            self.verdicts = decide(self.setting.plan, self.tally.columns, self.rows_seen, rules)
+        return self
+
+    def columns(self) -> Iterator[tuple[ColumnPlan, Verdict, ColumnTally]]:
+        """Plan, verdict and counts of each column."""
+        return zip(self.setting.plan.columns, self.verdicts, self.tally.columns, strict=True)
+
+
+@dataclass
+class Case:
+    """One run: its options, rules, files and tables."""
+
+    options: Options
+    rules: Rules
+    files: tuple[model.InputFile, ...]
+    tables: list[CaseTable]
+
+    @property
+    def rows_total(self) -> int:
+        """Every record of every table."""
+        return sum(t.rows for t in self.tables)
+
+    @property
+    def rows_seen(self) -> int:
+        """Rows read and repaired over all tables."""
+        return sum(t.rows_seen for t in self.tables)
+
+    def class_id(self, label: str) -> str:
+        """The sensitivity class of a label; what has no rule (unknown, empty) is generic."""
+        rule = self.rules.get(label)
+        return rule.class_ if rule else classes.GENERIC
+
+    def class_of(self, label: str) -> classes.Class:
+        """The class as it holds for a label."""
+        return classes.shipped().of(label, self.class_id(label))
+
+    @cached_property
+    def is_name(self) -> Callable[[str], bool]:
+        """Whether a folded word is a first or last name of the vendored lists."""
+        return (frozenset(codes("first_names")) | frozenset(codes("last_names"))).__contains__
+
+    @cached_property
+    def types(self) -> tuple[Type, ...]:
+        """Every (label, role) that some table plans for, most columns first: bit n of the case's masks is ``types[n]``."""
+        seen = Counter(t for table in self.tables for t in table.setting.bits)
+        return tuple(sorted(seen, key=lambda t: (-seen[t], t[0], t[1] or "")))[:62]
+
+    @cached_property
+    def presence(self) -> Counter[int]:
+        """Masks of types over all rows of the case."""
+        total: Counter[int] = Counter()
+        for table in self.tables:
+            translate = self._translator(table)
+            for mask, n in table.tally.presence.items():
+                total[translate(mask)] += n
+        return total
+
+    @cached_property
+    def people(self) -> People:
+        """The persons of all tables; one who stands in two tables under the same key is one."""
+        whole = People(self.options.limits.persons)
+        for table in self.tables:
+            mine = table.tally.people
+            frame = mine.settle()
+            translate = self._translator(table)
+            masks = frame["mask"].unique()
+            mapped = pl.Series("mask", [translate(int(m)) for m in masks], dtype=pl.UInt64)
+            moved = frame.with_columns(pl.col("mask").replace_strict(masks, mapped, return_dtype=pl.UInt64)) if len(masks) else frame
+            part = People(whole.cap)
+            part.shift = mine.shift
+            part.add(moved.select(list(PERSON)))
+            whole.merge(part)
+        return whole
+
+    def _translator(self, table: CaseTable) -> Callable[[int], int]:
+        here = {1 << n: 1 << self.types.index(t) for n, t in enumerate(table.setting.bits) if t in self.types}
+        kept = MENTION | SENSITIVE
+
+        def translate(mask: int) -> int:
+            return (mask & kept) | sum(there for bit, there in here.items() if mask & bit)
+
+        return translate
+
+    def mask(self, wanted: Callable[[Type], bool]) -> int:
+        """The bits of every type that ``wanted`` accepts."""
+        return sum(1 << n for n, t in enumerate(self.types) if wanted(t))
+
+    def labels(self, names: Iterable[str], *, subject: bool = True) -> int:
+        """The bits of some labels, of data subjects only unless ``subject`` is false."""
+        wanted = frozenset(names)
+        return self.mask(lambda t: t[0] in wanted and not (subject and t[1] in OTHER_ROLES))
+
+    def rows_with(self, *groups: int) -> int:
+        """Rows that hold at least one bit of every group."""
+        return sum(n for mask, n in self.presence.items() if all(mask & g for g in groups))
+
+    def persons_with(self, *groups: int) -> int | None:
+        """Persons whose rows together hold at least one bit of every group; ``None`` where no key tells persons."""
+        frame = self.people.settle()
+        if not frame.height:
+            return None
+        held = [(pl.col("mask") & pl.lit(g, dtype=pl.UInt64)) != 0 for g in groups]
+        return int(frame.select(pl.all_horizontal(held).sum()).item()) << self.people.shift
+
+
+OTHER_ROLES = frozenset({"practitioner", "professional", "relative", "establishment"})
+NAMES = ("last_name", "full_name", "birth_name")

@@ -1,0 +1,77 @@
+"""``risks``, ``duties``, ``limits``, ``open_questions`` and ``hibp``: what follows from the figures, as hints.
+
+Sources: EDPB guidelines 9/2022, the CNIL's notification form and its open data bands (impact.md §3.3), SAN-2022-009
+§77 for the risks of a health leak, Have I Been Pwned's breach model.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from triage import model
+from triage.impact.health import art9_bits
+
+if TYPE_CHECKING:
+    from triage.impact.case import Case
+
+# What makes each risk real: all the groups must be found, one label of each is enough.
+_RISKS: tuple[tuple[str, tuple[tuple[str, ...], ...]], ...] = (
+    ("identity_theft", (("last_name", "full_name"), ("birth_date",), ("nir", "ins", "id_card", "passport"))),
+    ("phishing", (("email", "phone"), ("last_name", "full_name"))),
+    ("blackmail", (("email", "phone", "address"), ("health_text", "diagnosis", "prescription", "drug", "lab_result"))),
+    ("false_prescriptions", (("practitioner", "rpps"), ("last_name", "full_name", "nir"))),
+    ("direct_debits", (("iban",), ("last_name", "full_name"))),
+    ("card_fraud", (("card",),)),
+    ("password_reuse", (("password", "password_hash"), ("email", "login"))),
+    ("physical", (("address",), ("appointment", "door_code", "lat_long"))),
+)
+# The CNIL's bands of persons, as its open data writes them.
+_BANDS = ((5, "0-5"), (50, "6-50"), (300, "51-300"), (5000, "301-5000"))
+# HIBP's five questions to whoever submits a breach: no file answers them.
+OPEN_QUESTIONS = ("source", "date_of_theft", "attack_vector", "acknowledged", "confirmed_by_persons")
+_ALWAYS = ("not_a_diagnosis", "no_lookup")
+
+
+def risks(case: Case) -> tuple[model.Risk, ...]:
+    """Each risk with the labels that make it real."""
+    present = {t[0] for t in case.types}
+    found = []
+    for name, groups in _RISKS:
+        because = [sorted(present & set(group)) for group in groups]
+        if all(because):
+            found.append(model.Risk(id=name, because=tuple(label for labels in because for label in labels)))
+    return tuple(found)
+
+
+def duties(case: Case, persons: int | None) -> model.Duties:
+    """The fields of the CNIL's form that the files answer; hints, not legal advice."""
+    classes = [case.class_of(label) for label, _ in case.types]
+    art9 = case.rows_with(art9_bits(case)) > 0
+    count = persons if persons is not None else case.rows_total
+    return model.Duties(
+        cnil_categories=tuple(sorted({c.cnil for c in classes if c.cnil})),
+        cnil_band=next((name for top, name in _BANDS if count <= top), "> 5000"),
+        records=case.rows_total,
+        persons=persons,
+        art9=art9,
+        art10=any(c.art10 for c in classes),
+        nir=any(label in {"nir", "ins"} for label, _ in case.types),
+    )
+
+
+def limits(case: Case) -> tuple[model.Limit, ...]:
+    """What the reader must know of the figures, as codes the summary puts into words."""
+    codes = list(_ALWAYS)
+    if not case.people.exact and case.people.count:
+        codes.append("persons_estimated")
+    if any(f.status in {"partial", "unreadable"} for f in case.files):
+        codes.append("incomplete")
+    if any(t.tally.counts.repaired for t in case.tables):
+        codes.append("repaired")
+    return tuple(model.Limit(code=c) for c in codes)
+
+
+def hibp(case: Case, unique: model.Unique, types: tuple[model.TypeCount, ...]) -> model.Hibp:
+    """PwnCount is e-mail addresses, neither rows nor persons; classes in alphabetical order."""
+    classes = sorted({t.hibp_class for t in types if t.hibp_class and t.rows})
+    return model.Hibp(PwnCount=unique.email or 0, DataClasses=tuple(classes), IsSensitive=case.rows_with(art9_bits(case)) > 0)

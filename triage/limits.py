@@ -1,0 +1,34 @@
+"""Every limit, its default and its reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields, replace
+
+
+def _limit(default: int, reason: str) -> int:
+    made: int = field(default=default, metadata={"reason": reason})
+    return made
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Bounds of one run; ``--limit NAME=VALUE`` sets one."""
+
+    segment_bytes: int = _limit(16 << 20, "unit of work: 8-64 MB are equally fast, small ones keep memory flat")
+    head_bytes: int = _limit(1 << 20, "bytes looked at to find kind, encoding, dialect and header")
+    probe_rows: int = _limit(4000, "rows of the probe")
+    columns: int = _limit(4096, "more is no table; the first are scanned and the rest is said")
+    cell_bytes: int = _limit(64 << 10, "a cell is judged on its beginning, so that one cell cannot hold the scan")
+    record_bytes: int = _limit(16 << 20, "a record above this is rejected with a count")
+    resync_bytes: int = _limit(1 << 20, "where an unclosed quote is given up and records are sought again")
+    distinct: int = _limit(65_536, "distinct values per column counted exactly; an estimate above")
+    persons: int = _limit(5_000_000, "persons counted exactly; an estimate with its error above")
+    smallest_count: int = _limit(11, "themes, places, combinations and minors below it are suppressed")
+    table_members: int = _limit(1_000_000, "files listed from one argument")
+
+    def with_values(self, values: dict[str, int]) -> Limits:
+        """These limits with some values replaced; an unknown name raises KeyError."""
+        known = {f.name for f in fields(self)}
+        if unknown := sorted(set(values) - known):
+            raise KeyError(unknown[0])
+        return replace(self, **values)

@@ -1,0 +1,75 @@
+"""The closed list of problems: what may go wrong, at which stage, and what the reader can do.
+
+A problem is data: a code, a place and a count. Texts of libraries never pass (they quote cells), so everything a
+user reads about a failure is written here. ``incomplete`` tells whether it makes the run incomplete (exit 3).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Problem(NamedTuple):
+    """One code of the list."""
+
+    code: str
+    stage: str
+    incomplete: bool
+    meaning: str
+    remedy: str
+
+
+# Whether a problem makes the run incomplete.
+_STOPS, _GOES_ON = True, False
+
+_ALL = (
+    Problem("empty", "read", _GOES_ON, "the file holds no row", "nothing to do"),
+    Problem("not_regular", "inventory", _STOPS, "not a regular file (pipe, device, socket)", "copy its content to a file"),
+    Problem(
+        "link_not_followed",
+        "inventory",
+        _GOES_ON,
+        "a symbolic link was listed, not followed",
+        "--follow, if it stays within the given paths",
+    ),
+    Problem("too_many_files", "inventory", _STOPS, "more files than the limit; the first ones were scanned", "--limit table_members=N"),
+    Problem("unreadable", "inventory", _STOPS, "the file could not be opened", "check its permissions"),
+    Problem("io_error", "read", _STOPS, "reading stopped on an input error", "copy the file to sound storage and scan it again"),
+    Problem(
+        "changed_during_scan", "custody", _STOPS, "size, time or inode changed while it was read", "scan a copy that nothing writes to"
+    ),
+    Problem("not_text", "sniff", _GOES_ON, "an image, an executable or another kind without text", "nothing to do"),
+    Problem("unsupported", "sniff", _STOPS, "no reader for this kind", "triage formats lists what is read"),
+    Problem("no_dialect", "sniff", _GOES_ON, "no delimiter stood out; read as one column of text", "--delimiter"),
+    Problem("encoding_guessed", "sniff", _GOES_ON, "not UTF-8 and no mark; a single-byte encoding was chosen", "--encoding"),
+    Problem(
+        "bad_bytes",
+        "read",
+        _GOES_ON,
+        "bytes that the encoding does not allow, replaced by U+FFFD",
+        "--encoding, or nothing: the rows are counted",
+    ),
+    Problem(
+        "segment_repaired",
+        "read",
+        _GOES_ON,
+        "a segment did not balance and was read again record by record",
+        "nothing to do: its rows are counted",
+    ),
+    Problem("rows_short", "read", _GOES_ON, "rows with fewer fields than columns", "nothing to do: they are read and counted"),
+    Problem(
+        "rows_long",
+        "read",
+        _GOES_ON,
+        "rows with more fields than columns; the rest went to the overflow column",
+        "nothing to do: they are read and counted",
+    ),
+    Problem("rows_rejected", "read", _STOPS, "records that could not be read as rows", "look at the file around the places named"),
+    Problem("truncated", "read", _STOPS, "the file ends inside a record", "ask for the whole file"),
+    Problem("cell_cut", "detect", _GOES_ON, "a cell above the limit was judged on its beginning", "--limit cell_bytes=N"),
+    Problem("too_many_columns", "read", _STOPS, "more columns than the limit; the first ones were scanned", "--limit columns=N"),
+    Problem("record_too_long", "read", _STOPS, "a record above the limit was rejected", "--limit record_bytes=N"),
+    Problem("crashed", "worker", _STOPS, "the reader failed on this entry", "scan the entry alone; report the code"),
+    Problem("case_key_missing", "keys", _GOES_ON, "the case key was not found; a new one was made", "--key-file"),
+)
+PROBLEMS = {p.code: p for p in _ALL}

@@ -1,0 +1,132 @@
+"""A stream of text to pieces of whole records.
+
+Without quoting a record ends at every newline. With quoting it ends at a newline before which the quotes are even;
+where there is none within reach (a quote that never closes), the piece ends at its last newline all the same and is
+marked, so that the damage stays in it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from triage.limits import Limits
+    from triage.sniff.records import Splitter
+
+
+class Source(Protocol):
+    """What is cut: ``read`` gives about ``size`` bytes, none at the end."""
+
+    def read(self, size: int) -> bytes:
+        """The next bytes."""
+
+
+class Piece(NamedTuple):
+    """Whole records. ``suspect``: cut by force; ``last``: nothing follows; ``rejected``: records too long to keep."""
+
+    data: bytes
+    suspect: bool = False
+    last: bool = False
+    rejected: int = 0
+
+
+class Cutter:
+    """Cuts one stream; ``quote`` is one byte, or empty when the dialect has no quoting."""
+
+    def __init__(self, source: Source, quote: bytes, limits: Limits) -> None:
+        self._source = source
+        self._quote = quote
+        self._limits = limits
+        self._chunk = max(1, min(limits.segment_bytes, limits.record_bytes))
+        self._buffer = b""
+        self._ended = False
+
+    def skip_lines(self, count: int) -> None:
+        """Drops physical lines (a preamble)."""
+        for _ in range(count):
+            self._take(self._find_newline())
+
+    def skip_record(self, splitter: Splitter) -> None:
+        """Drops one record (the header), split by the same rules as when it was sniffed."""
+        self._find_newline()
+        self._fill(self._limits.head_bytes)
+        head = self._buffer[: self._limits.head_bytes].decode("utf-8", "surrogateescape")
+        end = splitter.record(head, 0).end
+        if end > len(head):
+            self._take(len(self._buffer) if self._ended else self._find_newline(len(head)))
+        else:
+            self._take(len(head[:end].encode("utf-8", "surrogateescape")))
+
+    def pieces(self) -> Iterator[Piece]:
+        """The rest of the stream; the last piece may lack its final newline and may be empty."""
+        while True:
+            self._fill(self._chunk)
+            if self._ended:
+                yield Piece(self._buffer, last=True)
+                return
+            yield self._whole_records()
+
+    def _whole_records(self) -> Piece:
+        limits = self._limits
+        first = self._buffer.find(b"\n")
+        if first < 0 and len(self._buffer) > limits.record_bytes:
+            return self._drop_line()
+        if first + 1 > limits.record_bytes:
+            self._take(first + 1)
+            return Piece(b"", rejected=1)
+        end = self._last_end(limits.resync_bytes)
+        if not end and first >= 0 and len(self._buffer) > self._chunk + limits.resync_bytes:
+            return Piece(self._take(self._buffer.rfind(b"\n") + 1), suspect=True)
+        return Piece(self._take(end))
+
+    def _last_end(self, reach: int) -> int:
+        """Where the last whole record in the buffer ends, sought ``reach`` bytes and a chunk back; 0 if nowhere."""
+        buffer, quote = self._buffer, self._quote
+        end = buffer.rfind(b"\n") + 1
+        if not quote or not buffer.count(quote, 0, end) % 2:
+            return end
+        odd, low = 1, max(0, end - reach - self._chunk)
+        while end and odd:
+            before = buffer.rfind(b"\n", low, end - 1) + 1
+            odd ^= buffer.count(quote, before, end) & 1
+            end = before
+        return end
+
+    def _drop_line(self) -> Piece:
+        """Reads past a line that is too long, without keeping it."""
+        while not self._ended:
+            self._buffer = b""
+            self._fill(self._chunk)
+            end = self._buffer.find(b"\n") + 1
+            if end:
+                self._take(end)
+                break
+        else:
+            self._buffer = b""
+        return Piece(b"", rejected=1)
+
+    def _find_newline(self, start: int = 0) -> int:
+        """The position after the next newline, or the end of what can be had."""
+        while True:
+            found = self._buffer.find(b"\n", start)
+            if found >= 0:
+                return found + 1
+            if self._ended or len(self._buffer) > self._limits.record_bytes:
+                return len(self._buffer)
+            self._fill(len(self._buffer) + self._chunk)
+
+    def _fill(self, size: int) -> None:
+        """Reads ``size`` bytes more, or to the end of the stream (a pipe gives less than it was asked for)."""
+        parts = [self._buffer] if self._buffer else []
+        while size > 0 and not self._ended:
+            data = self._source.read(size)
+            self._ended = not data
+            size -= len(data)
+            parts.append(data)
+        self._buffer = parts[0] if len(parts) == 1 else b"".join(parts)
+
+    def _take(self, end: int) -> bytes:
+        taken, self._buffer = self._buffer[:end], self._buffer[end:]
+        return taken

@@ -1,0 +1,96 @@
+"""Delimited text: the stream is made UTF-8, its preamble and header are dropped, the rest is cut and read.
+
+Law 1 holds for each segment by itself: every record of its bytes is read, repaired or rejected, and counted as such.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, BinaryIO
+
+import polars as pl
+
+from triage.model import Lines
+from triage.readers import Rows
+from triage.readers.cut import Cutter, Piece
+from triage.readers.parse import Layout, proved
+from triage.readers.repair import repair
+from triage.readers.transcode import Text
+from triage.sniff.records import Dialect, Splitter
+from triage.tally import RowCounts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from triage.limits import Limits
+    from triage.sniff import Shape
+
+
+def open_tables(stream: BinaryIO, shape: Shape, limits: Limits) -> Iterator[DelimitedTable]:
+    """The one table of a delimited stream that stands at its beginning."""
+    yield DelimitedTable(stream, shape, limits)
+
+
+@dataclass
+class DelimitedSegment:
+    """Whole records of a delimited table, as UTF-8."""
+
+    index: int
+    piece: Piece
+    layout: Layout
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of UTF-8."""
+        return len(self.piece.data)
+
+    def read(self) -> Rows:
+        """The rows by the fast lane when it can be proved, else by repair."""
+        data, layout = self.piece.data, self.layout
+        if self.piece.rejected:
+            return Rows(_empty(layout), RowCounts(rejected=self.piece.rejected), Counter(record_too_long=self.piece.rejected))
+        if not data:
+            return Rows(_empty(layout), RowCounts(), Counter())
+        frame = None if self.piece.suspect else proved(data, layout)
+        if frame is not None:
+            return Rows(frame, RowCounts(read=frame.height), Counter())
+        rows = repair(data, layout, last=self.piece.last)
+        rows.problems["segment_repaired"] += 1
+        rows.problems.update({"rows_short": rows.counts.short, "rows_long": rows.counts.long})
+        return rows._replace(problems=+rows.problems)
+
+
+class DelimitedTable:
+    """The table of a delimited stream."""
+
+    name: str | None = None
+
+    def __init__(self, stream: BinaryIO, shape: Shape, limits: Limits) -> None:
+        self.shape = shape
+        self._stream = stream
+        self._limits = limits
+        dialect = Dialect(shape.delimiter, shape.quote, shape.width)
+        self._layout = Layout(dialect, kept=min(shape.width, limits.columns), reach=limits.resync_bytes)
+
+    def segments(self) -> Iterator[DelimitedSegment]:
+        """The table cut into segments, in the order of the file."""
+        shape, layout = self.shape, self._layout
+        text = Text(self._stream, shape.encoding, bom=shape.bom, newline=shape.newline, escape=shape.escape is not None)
+        cutter = Cutter(text, (shape.quote or "").encode(), self._limits)
+        cutter.skip_lines(shape.preamble)
+        if shape.header:
+            cutter.skip_record(Splitter(layout.dialect, layout.reach))
+        index = 0
+        for piece in cutter.pieces():
+            if piece.data or piece.rejected:
+                yield DelimitedSegment(index, piece, layout)
+                index += 1
+
+    def lines(self, counts: RowCounts) -> Lines:
+        """The lines that are not rows, given the counts of all segments merged."""
+        return Lines(header=int(self.shape.header), preamble=self.shape.preamble, blank=counts.blank, footer=counts.footer)
+
+
+def _empty(layout: Layout) -> pl.DataFrame:
+    return pl.DataFrame(schema=dict.fromkeys(layout.columns, pl.String))

@@ -1,0 +1,121 @@
+"""The fast lane: a piece of whole records through polars, and the proof that polars read it right.
+
+polars raises on long rows, on trailing text after a closing quote and on bad bytes. In silence it turns short and
+blank lines into nulls and takes the quotes out of ``"il a dit "oui" hier"``. Hence the proof, cheap because it
+counts bytes: as no row can have too many fields, every row is whole when
+
+    delimiters in the bytes = rows x (width - 1) + delimiters inside cells
+
+and no cell of several lines hides lines that are records by themselves. A piece without proof goes to repair.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+import polars as pl
+
+from triage.sniff.records import Dialect, hides_record
+
+BOM = b"\xef\xbb\xbf"
+MAX_FAST_WIDTH = 4096
+
+
+class Layout(NamedTuple):
+    """What reading a table needs: its dialect, and how many of its columns are kept."""
+
+    dialect: Dialect
+    kept: int
+    reach: int
+
+    @property
+    def width(self) -> int:
+        """Columns of the table, kept or not."""
+        return self.dialect.width
+
+    @property
+    def columns(self) -> list[str]:
+        """Our names of the kept columns: those of the file may be anything."""
+        return [f"c{i}" for i in range(self.kept)]
+
+    @property
+    def fast(self) -> bool:
+        """Whether polars can read the dialect: its separators are single bytes."""
+        delimiter = self.dialect.delimiter or "\x00"
+        return len(delimiter) == 1 and delimiter.isascii() and self.kept == self.width
+
+
+def separator(layout: Layout, data: bytes) -> str | None:
+    """The separator to tell polars: a table of one column takes a control character that the piece does not hold."""
+    if layout.dialect.delimiter:
+        return layout.dialect.delimiter
+    return next((chr(c) for c in (0x1F, 0x1E, 0x1D, 0x1C, 0x01, 0x02) if c not in data), None)
+
+
+def scan(data: bytes, layout: Layout, quote: str | None, mark: str) -> pl.DataFrame | None:
+    """The piece as polars reads it; ``None`` when it refuses."""
+    schema = dict.fromkeys(layout.columns, pl.String)
+    try:
+        lazy = pl.scan_csv(data, separator=mark, quote_char=quote, has_header=False, schema=schema, infer_schema=False)
+        return lazy.collect()
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException):
+        return None
+
+
+def proved(data: bytes, layout: Layout) -> pl.DataFrame | None:
+    """The rows of a piece when polars reads every one of them whole; else ``None``."""
+    quote = layout.dialect.quote
+    quotes = data.count(quote.encode()) if quote else 0
+    mark = separator(layout, data)
+    if not layout.fast or mark is None or data.startswith(BOM) or quotes % 2:
+        return None
+    if quotes and quote and _stray(data, quote, mark):
+        return None
+    frame = scan(data, layout, quote if quotes else None, mark)
+    if frame is None or not _balances(data, frame, layout, quotes):
+        return None
+    return frame
+
+
+def _stray(data: bytes, quote: str, mark: str) -> bool:
+    """Whether a quote opens in the middle of a text, as in ``"il a dit "oui" hier"``; polars would drop it unseen."""
+    opening = b" " + quote.encode()
+    if opening not in data:
+        return False
+    inside = rb"[^" + re.escape(mark + quote).encode() + rb"\r\n]"
+    return re.search(re.escape(opening) + inside, data) is not None
+
+
+def _balances(data: bytes, frame: pl.DataFrame, layout: Layout, quotes: int) -> bool:
+    newlines = data.count(b"\n") + (not data.endswith(b"\n"))
+    delimiter = layout.dialect.delimiter
+    # Each cell written "" takes two quotes; when that is all of them, no cell holds a delimiter or a newline.
+    plain = not quotes or quotes == 2 * _empty_quoted(frame)
+    if plain and frame.height != newlines:
+        return False
+    if delimiter:
+        inside = 0 if plain else _count_inside(frame, delimiter)
+        if data.count(delimiter.encode()) != frame.height * (layout.width - 1) + inside:
+            return False
+    return plain or frame.height == newlines or not _hidden(frame, layout)
+
+
+def _empty_quoted(frame: pl.DataFrame) -> int:
+    return sum(frame.select((pl.all() == "").sum()).row(0))
+
+
+def _count_inside(frame: pl.DataFrame, delimiter: str) -> int:
+    return sum(frame.select(pl.all().str.count_matches(delimiter, literal=True).sum()).row(0))
+
+
+def _hidden(frame: pl.DataFrame, layout: Layout) -> bool:
+    delimiter = layout.dialect.delimiter
+    if not delimiter:
+        return False
+    for name in frame.columns:
+        cells = frame[name].drop_nulls()
+        several = cells.filter(cells.str.contains("\n", literal=True))
+        if any(hides_record(cell, delimiter, layout.width) for cell in several):
+            return True
+    return False

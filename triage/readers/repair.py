@@ -1,0 +1,190 @@
+"""The careful lane: a piece that polars cannot read, or cannot be proved to have read, line by line.
+
+Whole tables are ragged in practice, so the lines that are records by themselves are still read in one go by polars
+expressions; only those that open a quote without closing it, or use one strangely, are split one by one.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from triage.readers import OVERFLOW, Rows
+from triage.readers.parse import scan, separator
+from triage.sniff.records import Record, Splitter
+from triage.tally import RowCounts
+
+if TYPE_CHECKING:
+    from triage.readers.parse import Layout
+
+_REPLACED = "\ufffd".encode()
+_FOOT = re.compile(r"\x1a|\(?\d+ (?:rows?|lignes?|records?|enregistrements?)\b.{0,40}", re.IGNORECASE)
+_AT, _FIELDS, _ODD = "_at", "_fields", "_odd"
+
+
+def repair(data: bytes, layout: Layout, *, last: bool = False) -> Rows:
+    """Every record of the piece, whatever its state; ``last`` when the file ends with it."""
+    text = data.decode("utf-8", "replace")
+    problems = Counter({"bad_bytes": text.count("\ufffd") - data.count(_REPLACED)})
+    feet = 0
+    if last and layout.dialect.delimiter:
+        text, feet = _without_feet(text)
+    quote = layout.dialect.quote
+    rows = _quoted(text, layout) if quote and quote in text else _split(_lines(text), layout)
+    counts = _counts(rows[_FIELDS], rows[_ODD], layout.width)
+    counts.footer = feet
+    rows = rows.filter(pl.col(_FIELDS) > 0)
+    if last and not text.endswith("\n") and counts.total > 1 and rows[_FIELDS][-1] < layout.width:
+        problems["truncated"] = 1
+    return Rows(_finished(rows, layout, counts.long), counts, +problems)
+
+
+def _counts(fields: pl.Series, odd: pl.Series, width: int) -> RowCounts:
+    """Rows by state; a row is repaired when it was split strangely or lost its surplus to the overflow column."""
+    long = fields > width
+    repaired = int((long | odd).sum())
+    blank = int((fields == 0).sum())
+    return RowCounts(
+        read=len(fields) - blank - repaired,
+        repaired=repaired,
+        short=int(((fields > 0) & (fields < width)).sum()),
+        long=int(long.sum()),
+        blank=blank,
+    )
+
+
+def _finished(rows: pl.DataFrame, layout: Layout, long: int) -> pl.DataFrame:
+    """The kept columns, and the surplus where there is one; columns beyond the limit are no surplus."""
+    overflow = [OVERFLOW] if long and layout.kept == layout.width else []
+    return rows.select(*layout.columns, *overflow)
+
+
+def _without_feet(text: str) -> tuple[str, int]:
+    """The text before the lines a client writes under a result, such as ``(491840 rows)``; and how many they are."""
+    feet = 0
+    while True:
+        body = text.rstrip("\r\n")
+        start = body.rfind("\n") + 1
+        if not start or not _FOOT.fullmatch(body, start):
+            return text, feet
+        text, feet = text[:start], feet + 1
+
+
+def _lines(text: str) -> pl.DataFrame:
+    """Shape (lines, 3): the line's number, the line without its CR, and the position it begins at."""
+    lines = text.split("\n")
+    if not lines[-1]:
+        lines.pop()
+    raw = pl.col("line")
+    return (
+        pl.DataFrame({"line": lines}, schema={"line": pl.String})
+        .with_row_index(_AT)
+        .with_columns(raw.str.strip_suffix("\r"), start=(raw.str.len_chars().cast(pl.Int64) + 1).cum_sum().shift(1, fill_value=0))
+    )
+
+
+def _split(lines: pl.DataFrame, layout: Layout) -> pl.DataFrame:
+    """Lines without quoting to rows, by expressions alone; delimiters of any length."""
+    delimiter, line = layout.dialect.delimiter, pl.col("line")
+    if not delimiter:
+        cells = [_filled("line").alias(layout.columns[0]), pl.lit(None, pl.String).alias(OVERFLOW)]
+        return lines.select(_AT, *cells, pl.lit(1).alias(_FIELDS), pl.lit(value=False).alias(_ODD))
+    names = [*layout.columns, OVERFLOW]
+    fields = pl.when(line != "").then(line.str.count_matches(delimiter, literal=True).cast(pl.Int64) + 1).otherwise(0)
+    cells = line.str.splitn(delimiter, len(names)).struct.rename_fields(names)
+    rows = lines.select(_AT, cells.alias("cells"), fields.alias(_FIELDS), pl.lit(value=False).alias(_ODD)).unnest("cells")
+    return rows.with_columns(_filled(name) for name in layout.columns)
+
+
+def _filled(name: str) -> pl.Expr:
+    return pl.when(pl.col(name) != "").then(pl.col(name)).alias(name)
+
+
+def _quoted(text: str, layout: Layout) -> pl.DataFrame:
+    """Lines with quoting to rows: whole ones together, the others one by one, in the order of the file."""
+    lines = _lines(text)
+    whole = _whole(lines["line"], layout)
+    taken, single = _one_by_one(text, lines, ~whole, layout)
+    together = lines.with_columns(whole=whole).filter(pl.col("whole") & ~pl.col(_AT).is_in(taken))
+    parsed = _together(together, layout)
+    if parsed is None:
+        every = pl.Series([True]).new_from_index(0, lines.height)
+        return _one_by_one(text, lines, every, layout)[1]
+    return pl.concat([parsed, single]).sort(_AT)
+
+
+def _whole(lines: pl.Series, layout: Layout) -> pl.Series:
+    """Which lines are records by themselves as RFC 4180 writes them, and not too long; shape (lines,) of Boolean."""
+    delimiter, quote = layout.dialect.delimiter, layout.dialect.quote or ""
+    quoteless = ~lines.str.contains(quote, literal=True)
+    if not layout.fast:
+        return quoteless
+    q, d = re.escape(quote), re.escape(delimiter or "")
+    inside = rf"{q}(?:[^{q}]|{q}{q})*{q}"
+    field = rf"(?:{inside}|[^{q}{d}]*)"
+    record = rf"^{field}(?:{d}{field})*$" if delimiter else rf"^{field}$"
+    # "." and "$" know no newline here: lines hold none.
+    return (quoteless | lines.str.contains(record)) & (_fields(lines, layout, inside) <= layout.width)
+
+
+def _fields(lines: pl.Series, layout: Layout, inside: str) -> pl.Series:
+    """The number of fields of whole lines: delimiters outside quotes, and one; 0 for a blank line."""
+    if not layout.dialect.delimiter:
+        return pl.Series([1], dtype=pl.Int64).new_from_index(0, len(lines))
+    bare = lines.str.replace_all(inside, "") if inside else lines
+    count = bare.str.count_matches(layout.dialect.delimiter, literal=True).cast(pl.Int64) + 1
+    return count * (lines != "").cast(pl.Int64)
+
+
+def _together(lines: pl.DataFrame, layout: Layout) -> pl.DataFrame | None:
+    """Whole lines to rows; ``None`` when polars does not give a row for each of them."""
+    if not layout.fast:
+        return _split(lines, layout)
+    # polars takes the number of columns from the first line, so it is given one that has them all.
+    first = (layout.dialect.delimiter or "") * (layout.width - 1)
+    data = "\n".join([first, *lines["line"], ""]).encode()
+    mark = separator(layout, data)
+    frame = scan(data, layout, layout.dialect.quote, mark) if mark else None
+    if frame is None or frame.height != lines.height + 1:
+        return None
+    q = re.escape(layout.dialect.quote or "")
+    fields = _fields(lines["line"], layout, rf"{q}(?:[^{q}]|{q}{q})*{q}")
+    marks = [lines[_AT], fields.alias(_FIELDS), pl.lit(value=False).alias(_ODD), pl.lit(None, pl.String).alias(OVERFLOW)]
+    return frame.slice(1).select(marks[0], *layout.columns, marks[3], *marks[1:3])
+
+
+def _one_by_one(text: str, lines: pl.DataFrame, which: pl.Series, layout: Layout) -> tuple[list[int], pl.DataFrame]:
+    """The records that begin at the lines ``which`` marks, and the numbers of all lines they span."""
+    splitter = Splitter(layout.dialect, layout.reach)
+    starts = lines["start"].to_list()
+    taken: list[int] = []
+    found: list[tuple[int, Record]] = []
+    free = 0
+    for at in which.arg_true():
+        if at < free:
+            continue
+        record = splitter.record(text, starts[at])
+        free = bisect_left(starts, record.end)
+        taken.extend(range(at, free))
+        found.append((at, record))
+    return taken, _frame(found, layout)
+
+
+def _frame(found: list[tuple[int, Record]], layout: Layout) -> pl.DataFrame:
+    """Records to rows: short ones padded with null, the surplus of long ones joined."""
+    kept, delimiter = layout.kept, layout.dialect.delimiter or ""
+    columns: dict[str, list[str | None]] = {
+        name: [r.cells[i] if i < len(r.cells) else None for _, r in found] for i, name in enumerate(layout.columns)
+    }
+    columns[OVERFLOW] = [delimiter.join(c or "" for c in r.cells[kept:]) if len(r.cells) > kept else None for _, r in found]
+    schema: dict[str, type[pl.DataType]] = dict.fromkeys(columns, pl.String)
+    marks = {
+        _AT: pl.Series([at for at, _ in found], dtype=pl.get_index_type()),
+        _FIELDS: pl.Series([len(r.cells) for _, r in found], dtype=pl.Int64),
+        _ODD: pl.Series([r.odd for _, r in found], dtype=pl.Boolean),
+    }
+    return pl.DataFrame(columns, schema=schema).with_columns(**marks).select(_AT, *columns, _FIELDS, _ODD)

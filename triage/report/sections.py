@@ -1,0 +1,97 @@
+"""What the text and Markdown reports share: sections of sentences, rows of the column table, problems in words."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING, NamedTuple
+
+from triage import text
+from triage.problems import PROBLEMS
+from triage.summary.titles import Titles
+from triage.summary.voice import Voice
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from triage.model import Column, Result, Table
+    from triage.text import Language
+
+HEADLINE = "S0"
+HEAD = ("index", "name", "label", "role", "filled", "valid", "confidence")
+
+
+class Section(NamedTuple):
+    """A heading and its sentences; the headline has no heading."""
+
+    heading: str
+    sentences: tuple[str, ...]
+
+
+class Trouble(NamedTuple):
+    """A problem in words: how many times, what it means, what to do."""
+
+    times: str
+    meaning: str
+    remedy: str
+
+
+class Words:
+    """The words of a report around its sentences, in one language."""
+
+    def __init__(self, result: Result, language: Language) -> None:
+        self._result = result
+        self._language = language
+        self._voice = Voice(language, Titles({}, {}))
+
+    def said(self, table: str, key: str) -> str:
+        """A word of the language file."""
+        return self._voice.word(table, key)
+
+    def headline(self) -> str:
+        """The first sentence; nothing where the result has no summary."""
+        return next((s.sentences[0] for s in self._grouped() if s.heading == HEADLINE), "")
+
+    def sections(self) -> Iterator[Section]:
+        """The other sentences under their headings, in the order of the summary."""
+        for section in self._grouped():
+            if section.heading != HEADLINE:
+                yield Section(self.said("section", section.heading), section.sentences)
+
+    def _grouped(self) -> Iterator[Section]:
+        summary = self._result.summary
+        sentences = summary.fr if self._language == "fr" else summary.en
+        for name, group in groupby(sentences, key=lambda s: s.id.partition(".")[0]):
+            yield Section(name, tuple(s.text for s in group))
+
+    def tables(self) -> Iterator[tuple[str, list[tuple[str, ...]]]]:
+        """Each table's caption and the rows of its columns, as ``HEAD`` names them."""
+        for table in self._result.tables:
+            rows = [self._row(c) for c in self._result.columns if c.table == table.index]
+            yield self._caption(table), rows
+
+    def _caption(self, table: Table) -> str:
+        """Number, name inside a container where there is one, rows; never the file's name."""
+        name = text.safe_header(table.table) if table.table else ""
+        number = f"{self.said('heading', 'table')} {table.index + 1}"
+        rows = f"{text.number(table.rows_total, self._language)} × {table.columns_count}"
+        return " · ".join(x for x in (number, name, rows) if x)
+
+    def _row(self, c: Column) -> tuple[str, ...]:
+        role = self.said("role", c.role) if c.role else ""
+        confidence = self.said("confidence", c.confidence) if c.confidence else ""
+        rates = (self._percent(c.fill_rate), self._percent(c.valid_rate))
+        return (str(c.index + 1), text.safe_name(c.name), c.label, role, *rates, confidence)
+
+    def _percent(self, share: float | None) -> str:
+        return "" if share is None else text.percent(share, self._language)
+
+    def problems(self) -> list[Trouble]:
+        """Problems with their remedies, most frequent first."""
+        ranked = sorted(self._result.problems, key=lambda p: (-p.count, p.code))
+        return [Trouble(text.number(p.count, self._language), self._meaning(p.code), p.remedy) for p in ranked]
+
+    def _meaning(self, code: str) -> str:
+        """The problem in the report's language; the closed list's own English where the language file lacks it."""
+        said = self.said("problem", code)
+        known = PROBLEMS.get(code)
+        return known.meaning if known and said == code.replace("_", " ") else said

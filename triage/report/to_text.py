@@ -1,0 +1,89 @@
+"""The summary for a terminal: headline, sentences, columns, problems, on 80 columns.
+
+Plain text when piped: no colour, no cursor, whatever the environment says.
+"""
+
+from __future__ import annotations
+
+import io
+import textwrap
+from typing import TYPE_CHECKING
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from triage.report.sections import HEAD, Words
+
+if TYPE_CHECKING:
+    from triage.model import Result
+    from triage.text import Language
+
+FILE = "impact.txt"
+_WIDTH = 80
+_MANY = 6  # a section of so many sentences is a list: one a line
+_COLOURS = {"low": "green", "medium": "yellow", "high": "dark_orange", "very_high": "red"}
+_WIDEST = {"name": 20, "label": 16, "role": 14}
+
+
+def render(result: Result, language: Language, *, tty: bool = False) -> str:
+    """The report; ``tty`` allows colours."""
+    out = io.StringIO()
+    # Console reads FORCE_COLOR, COLUMNS and the like from its environment: an empty one makes the text reproducible.
+    console = Console(
+        file=out, width=_WIDTH, force_terminal=tty, color_system="standard" if tty else None, legacy_windows=False, _environ={}
+    )
+    words = Words(result, language)
+    _headline(console, words.headline(), _COLOURS[result.severity.enisa.band])
+    for heading, sentences in words.sections():
+        _heading(console, heading)
+        for paragraph in (" ".join(sentences),) if len(sentences) < _MANY else sentences:
+            _paragraph(console, paragraph)
+    _columns(console, words)
+    _problems(console, words)
+    return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
+
+
+def _headline(console: Console, sentence: str, colour: str) -> None:
+    console.print(Text("━" * _WIDTH, style=colour))
+    _paragraph(console, sentence, style="bold " + colour)
+    console.print(Text("━" * _WIDTH, style=colour))
+
+
+def _heading(console: Console, heading: str) -> None:
+    console.print()
+    console.print(Text(heading.upper(), style="bold"))
+
+
+def _paragraph(console: Console, paragraph: str, style: str = "", indent: str = "  ", first: str = "") -> None:
+    """Wraps by hand: rich breaks lines at no-break spaces, which French typography needs whole."""
+    lines = textwrap.wrap(
+        paragraph, _WIDTH - 2, initial_indent=first or indent, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+    )
+    for line in lines:
+        console.print(Text(line, style=style), soft_wrap=True)
+
+
+def _columns(console: Console, words: Words) -> None:
+    for number, (caption, rows) in enumerate(words.tables()):
+        if number == 0:
+            _heading(console, words.said("section", "columns"))
+        console.print()
+        console.print(Text("  " + caption, style="italic"), soft_wrap=True)
+        grid = Table(box=box.SIMPLE_HEAD, padding=(0, 1), pad_edge=True, show_edge=False, header_style="dim")
+        for name in HEAD:
+            justify = "right" if name in ("index", "filled", "valid") else "left"
+            heading = Text(words.said("heading", name))
+            grid.add_column(heading, justify=justify, no_wrap=True, overflow="ellipsis", max_width=_WIDEST.get(name))  # type: ignore[arg-type]
+        for row in rows:
+            grid.add_row(*(Text(cell) for cell in row))
+        console.print(grid)
+
+
+def _problems(console: Console, words: Words) -> None:
+    problems = words.problems()
+    if problems:
+        _heading(console, words.said("section", "problems"))
+    for problem in problems:
+        _paragraph(console, f"{problem.times} × {problem.meaning} → {problem.remedy}", indent="    ", first="  ")

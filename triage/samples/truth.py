@@ -1,0 +1,265 @@
+"""The truth of a sample, counted on the cells that were written.
+
+Only two things come from elsewhere, since cells do not say them: who a row is about (the person's id) and what a free
+text mentions (the sentences chosen). Percentiles are lower ones: the value at floor(q × (n - 1)) of the sorted days.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from triage.samples import texts
+from triage.samples.cast import Cast, World
+from triage.samples.recipe import Column
+from triage.samples.table import label
+
+KEYED = ("nir", "email", "phone", "iban", "patient_id", "login", "rpps", "finess")
+_DATES = ("date", "datetime", "birth_date")
+_COMMENTS = ("free_text", "health_text", "message")
+_HEALTH_SHARE, _HEALTH_CELLS = 0.01, 11
+_HEALTH = (1 << len(texts.THEMES)) - 1
+_BASES = {"patient": "patient", "practitioner": "practitioner", "professional": "professional", "establishment": "establishment"}
+
+
+def department(codes: pl.Expr) -> pl.Expr:
+    """Département of postal codes: two digits, three overseas, Corsica by its prefixes (201 and 200 are 2A)."""
+    two = codes.str.slice(0, 2)
+    corsica = pl.when(codes.str.slice(0, 3).is_in(["200", "201"])).then(pl.lit("2A")).otherwise(pl.lit("2B"))
+    return pl.when(two.is_in(["97", "98"])).then(codes.str.slice(0, 3)).when(two == "20").then(corsica).otherwise(two)
+
+
+class Truth:
+    """Counts the blocks of one sample."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.columns = world.recipe.columns
+        self.labels = [label(c) for c in self.columns]
+        self.rows = 0
+        self.long = 0
+        self.lines: list[pl.Series] = []
+        self.people: list[pl.Series] = []
+        self.filled: Counter[int] = Counter()
+        self.fields: Counter[int] = Counter()
+        self.keys: dict[str, list[pl.Series]] = {}
+        self.counts: dict[int, Counter[str]] = {}
+        self.days: dict[int, Counter[int]] = {}
+        self.mentions: dict[int, dict[str, Counter[str]]] = {}
+        self.told: dict[str, Counter[str]] = {mood: Counter() for mood in (*texts.MOODS, "any")}
+        self.health: Counter[int] = Counter()
+        self.extra: Counter[str] = Counter()
+
+    def role(self, column: Column) -> str | None:
+        """Whose data a column holds."""
+        return column.role or self.world.recipe.entities[column.of].role
+
+    def of_label(self, *names: str) -> list[int]:
+        """Positions of the columns of some labels."""
+        return [i for i, name in enumerate(self.labels) if name in names]
+
+    def add(self, cast: Cast, cells: pl.DataFrame, lines: pl.Series, longer: pl.Series) -> None:
+        """Counts one block."""
+        self.rows += len(cells)
+        self.long += int(longer.sum())
+        self.lines.append(lines.hash())
+        self.people += [cast.who(name).ids.unique() for name, e in self.world.recipe.entities.items() if e.per == "person"]
+        for index, count in enumerate(cells.select(pl.all().count()).row(0)):
+            self.filled[index] += count
+        per_row = cells.select(pl.sum_horizontal(pl.all().is_not_null().cast(pl.Int32))).to_series()
+        self.fields.update(dict(per_row.value_counts().iter_rows()))
+        self._add_keys(cells)
+        self._add_counts(cells)
+        self._add_days(cells)
+        self._add_texts(cast, cells)
+        self._add_pairs(cells)
+
+    def _add_keys(self, cells: pl.DataFrame) -> None:
+        """Distinct values of identifiers, by label and by column; separators and +33 are not part of them."""
+        for index in self.of_label(*KEYED):
+            plain = cells[f"c{index}"].drop_nulls().str.replace_all(r"[ .]", "").str.replace(r"^\+33", "0").unique()
+            self.keys.setdefault(self.labels[index], []).append(plain.hash())
+            self.keys.setdefault(f"c{index}", []).append(plain.hash())
+        person = [i for i in self.of_label("last_name", "first_name", "birth_date") if self.role(self.columns[i]) == "patient"]
+        if len(person) == len({self.labels[i] for i in person}) == 3:
+            names = cells.select(pl.struct([f"c{i}" for i in person]).hash().filter(pl.all_horizontal([pl.col(f"c{i}").is_not_null() for i in person])))
+            self.keys.setdefault("name_dob", []).append(names.to_series().unique())
+
+    def _add_counts(self, cells: pl.DataFrame) -> None:
+        """Values of closed vocabularies: départements, mail domains, towns, sexes."""
+        made = {
+            "postal_code": lambda c: department(c),
+            "nir": lambda c: department(c.str.replace_all(" ", "").str.slice(5, 5)),
+            "email": lambda c: c.str.split("@").list.last(),
+            "city": lambda c: c,
+            "sex": lambda c: c,
+        }
+        for index in self.of_label(*made):
+            values = cells.select(made[self.labels[index]](pl.col(f"c{index}")).alias("v")).to_series().drop_nulls()
+            self.counts.setdefault(index, Counter()).update(dict(values.value_counts().iter_rows()))
+
+    def _add_days(self, cells: pl.DataFrame) -> None:
+        for index in self.of_label(*_DATES):
+            form = self.columns[index].options.get("format", "%d/%m/%Y")
+            parsed = cells[f"c{index}"].drop_nulls().str.to_datetime(form) if "%H" in form else cells[f"c{index}"].drop_nulls().str.to_date(form)
+            counted = parsed.cast(pl.Date).cast(pl.Int32).value_counts()
+            self.days.setdefault(index, Counter()).update(dict(counted.iter_rows()))
+
+    def _add_texts(self, cast: Cast, cells: pl.DataFrame) -> None:
+        """What the free texts of the block mention, by column and by row over the comments."""
+        union = {mood: pl.Series([0], dtype=pl.UInt32).new_from_index(0, len(cells)) for mood in texts.MOODS}
+        commented = pl.Series([False]).new_from_index(0, len(cells))
+        for index, column in enumerate(self.columns):
+            if column.kind != "text":
+                continue
+            kept = cells[f"c{index}"].is_not_null()
+            masks = texts.told(cast.who(column.of), column).masks
+            self.health[index] += int((_any(masks) & _HEALTH > 0).sum())
+            self._count_bits(self.mentions.setdefault(index, {m: Counter() for m in (*texts.MOODS, "any")}), masks)
+            if self.labels[index] in _COMMENTS:
+                union = {m: union[m] | masks[m] for m in texts.MOODS}
+                commented = commented | kept
+        self._count_bits(self.told, union)
+        self.extra["rows_with_comment"] += int(commented.sum())
+        self.extra["rows_with_mention"] += int((_any(union) & _HEALTH > 0).sum())
+
+    def _count_bits(self, into: dict[str, Counter[str]], masks: dict[str, pl.Series]) -> None:
+        """Rows by mention and mood; "negated", "family" and "hypothesis" only where no plain mention stands beside them."""
+        plain = masks[""]
+        for mood, mask in {**masks, "any": _any(masks)}.items():
+            alone = mask if mood in {"", "any"} else mask & ~plain
+            for bit, name in enumerate(texts.MENTIONS):
+                into[mood][name] += int((alone & (1 << bit) > 0).sum())
+
+    def _add_pairs(self, cells: pl.DataFrame) -> None:
+        passwords, logins = self.of_label("password"), self.of_label("login")
+        if passwords:
+            has = cells.select(pl.any_horizontal([pl.col(f"c{i}").is_not_null() for i in passwords])).to_series()
+            self.extra["rows_password"] += int(has.sum())
+            if logins:
+                named = cells.select(pl.any_horizontal([pl.col(f"c{i}").is_not_null() for i in logins])).to_series()
+                self.extra["pairs"] += int((has & named).sum())
+
+    # --- the answer
+
+    def result(self, path: Path) -> dict[str, Any]:
+        """The truth as plain data."""
+        dialect = self.world.recipe.dialect
+        distinct_rows = pl.concat(self.lines).n_unique()
+        return {
+            "recipe": self.world.recipe.id,
+            "file": path.name,
+            "bytes": path.stat().st_size,
+            "sha256": _digest(path),
+            "encoding": dialect.encoding,
+            "delimiter": dialect.delimiter,
+            "newline": dialect.newline,
+            "quote": dialect.quote,
+            "header": True,
+            "unit": self.world.recipe.unit,
+            "rows": self.rows,
+            "rows_exact_dup": self.rows - distinct_rows,
+            "rows_long": self.long,
+            "rows_short": 0,
+            "persons": pl.concat(self.people).n_unique() if self.people else None,
+            "unique": {name: pl.concat(hashes).n_unique() for name, hashes in sorted(self.keys.items()) if not name.startswith("c")},
+            "fields_per_row": _spread(self.fields, "p95", "max", "median"),
+            "columns": [self._column(i) for i in range(len(self.columns))],
+            "places": self._places(),
+            "mentions": self._mentions(self.told),
+            **{name: self.extra[name] for name in ("rows_with_comment", "rows_with_mention")},
+            "credentials": {"rows_password": self.extra["rows_password"], "clear": self.extra["rows_password"], "hashed": 0, "pairs": self.extra["pairs"]},
+            "period": {self.columns[i].name: {"n": days.total(), **_iso(_spread(days, "min", "p5", "median", "p95", "max"))} for i, days in sorted(self.days.items())},
+        }
+
+    def _column(self, index: int) -> dict[str, Any]:
+        column = self.columns[index]
+        out: dict[str, Any] = {
+            "index": index,
+            "name": column.name,
+            "label": self._final_label(index),
+            "role": self.role(column),
+            "filled": self.filled[index],
+            "fill_rate": self.filled[index] / self.rows,
+        }
+        if f"c{index}" in self.keys:
+            out["distinct"] = pl.concat(self.keys[f"c{index}"]).n_unique()
+        if self.labels[index] in {"email", "sex"}:
+            out["values"] = dict(self.counts[index].most_common())
+        if self.labels[index] == "city":
+            out["values"] = dict(sorted(self.counts[index].items(), key=lambda item: (-item[1], item[0]))[:20])
+        if index in self.mentions:
+            out["mentions"] = self._mentions(self.mentions[index])
+        return out
+
+    def _final_label(self, index: int) -> str:
+        """Free text with a health mention in 1 % of its cells and 11 of them is ``health_text``."""
+        if self.labels[index] != "free_text":
+            return self.labels[index]
+        return "health_text" if self.health[index] >= max(_HEALTH_CELLS, _HEALTH_SHARE * self.filled[index]) else "free_text"
+
+    def _mentions(self, counters: dict[str, Counter[str]]) -> dict[str, dict[str, int]]:
+        """Rows by mention: plainly, and only denied, only of a relative, only supposed; ``any`` of these."""
+        named = {"rows": "", "negated": "negated", "family": "family", "hypothesis": "hypothesis", "any": "any"}
+        return {m: {key: counters[mood][m] for key, mood in named.items()} for m in texts.MENTIONS if counters["any"][m]}
+
+    def _places(self) -> dict[str, Any]:
+        """Rows by département for each basis, over the rows that tell one."""
+        out: dict[str, Any] = {}
+        for index in self.of_label("postal_code", "nir"):
+            basis = "birthplace" if self.labels[index] == "nir" else _BASES.get(self.role(self.columns[index]) or "")
+            if basis is None or basis in out:
+                continue
+            counts = self.counts[index]
+            listed = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+            total = counts.total()
+            out[basis] = {
+                "column": self.columns[index].name,
+                "denominator": total,
+                "coverage": total / self.rows,
+                "departments": {code: {"n": n, "share": n / total} for code, n in listed},
+            }
+        return out
+
+
+def _any(masks: dict[str, pl.Series]) -> pl.Series:
+    """The union of all moods."""
+    total = masks[""]
+    for mood in texts.MOODS[1:]:
+        total = total | masks[mood]
+    return total
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as stream:
+        digest = sha256()
+        while chunk := stream.read(1 << 20):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+_QUANTILES = {"min": 0.0, "p5": 0.05, "median": 0.5, "p95": 0.95, "max": 1.0}
+
+
+def _spread(counts: Counter[int], *wanted: str) -> dict[str, int | None]:
+    """Lower percentiles of counted numbers."""
+    ordered, total = sorted(counts.items()), counts.total()
+    out: dict[str, int | None] = {}
+    for name in wanted:
+        rest = int(_QUANTILES[name] * (total - 1))
+        out[name] = None
+        for value, count in ordered:
+            if rest < count:
+                out[name] = value
+                break
+            rest -= count
+    return out
+
+
+def _iso(days: dict[str, int | None]) -> dict[str, str | None]:
+    texts_of = {name: None if day is None else pl.Series([day], dtype=pl.Int32).cast(pl.Date)[0].isoformat() for name, day in days.items()}
+    return dict(texts_of)

@@ -1,0 +1,90 @@
+"""Sniffing: what a stream is, from its first bytes, in four stages that each have their file.
+
+1. kind: text, nothing, or a format for another reader;
+2. encoding: from marks, NUL patterns, UTF-8's strictness, then French letters;
+3. dialect: delimiter, quote, newline, by trying them;
+4. header: lines before the table, whether its first record names the columns.
+
+What the user asks for is never overridden.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+
+from triage.sniff import dialect as _dialect
+from triage.sniff import encoding as _encoding
+from triage.sniff import header as _header
+from triage.sniff import kind as _kind
+
+if TYPE_CHECKING:
+    from triage.limits import Limits
+    from triage.options import Reading
+
+
+class Shape(msgspec.Struct, frozen=True, kw_only=True):
+    """What sniffing found.
+
+    ``kind`` is ``csv``, ``text`` (prose or markup, a row a line), ``empty``, ``not_text`` or ``unsupported``;
+    ``format`` is more precise (``gzip``, ``png``, ``json``). ``names`` has one raw name a column, ``""`` without a
+    header. ``preamble`` counts the lines before the table, ``bom`` the bytes of the byte order mark.
+    ``escape`` is the backslash when it protects quotes. ``candidates`` are the dialects tried, the best first.
+    """
+
+    kind: str
+    format: str
+    encoding: str = "utf-8"
+    delimiter: str | None = None
+    quote: str | None = None
+    escape: str | None = None
+    newline: Literal["\n", "\r\n", "\r"] = "\n"
+    header: bool = False
+    names: tuple[str, ...] = ()
+    width: int = 0
+    preamble: int = 0
+    bom: int = 0
+    problems: tuple[str, ...] = ()
+    candidates: tuple[tuple[str, str, float], ...] = ()
+
+
+def sniff(head: bytes, reading: Reading, limits: Limits, *, whole: bool) -> Shape:
+    """The shape of the stream that begins with ``head``; ``whole`` says that nothing follows it."""
+    kind = _kind.of_bytes(head)
+    if kind.family != "text":
+        return _other(kind)
+    encoding = _encoding.chosen(head, reading.encoding, whole=whole)
+    text = _encoding.decode(head[encoding.bom :], encoding.name)
+    kind = _kind.of_text(text)
+    if kind.family != "text":
+        return _other(kind)
+    newline = _dialect.newline(text)
+    found = _dialect.find(_dialect.unified(text, newline), reading, prose=kind.format != "text", whole=whole)
+    top = _header.find(found, reading.header, limits.columns)
+    problems = [
+        *(["encoding_guessed"] if encoding.guessed and reading.encoding is None else []),
+        *(["no_dialect"] if found.dialect.delimiter is None else []),
+        *(["too_many_columns"] if top.width > limits.columns else []),
+    ]
+    return Shape(
+        kind="csv" if found.tabular else "text",
+        format="csv" if found.tabular else kind.format,
+        encoding=encoding.name,
+        delimiter=found.dialect.delimiter,
+        quote=found.dialect.quote,
+        escape=found.escape,
+        newline=newline,
+        header=top.header,
+        names=top.names,
+        width=top.width,
+        preamble=top.preamble,
+        bom=encoding.bom,
+        problems=tuple(problems),
+        candidates=found.candidates,
+    )
+
+
+def _other(kind: _kind.Kind) -> Shape:
+    problem = {"empty": "empty", "not_text": "not_text", "unsupported": "unsupported"}[kind.family]
+    return Shape(kind=kind.family, format=kind.format, problems=(problem,))

@@ -1,0 +1,131 @@
+"""Where the table begins, and whether its first record names the columns.
+
+A cell that is an identifier, a date, a mail or a phone never stands in a header; two names of persons neither.
+Else the first record is a header when its types contrast with those of the rows below it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from triage import resources
+from triage.sniff import celltypes
+
+if TYPE_CHECKING:
+    from triage.sniff.dialect import Found
+    from triage.sniff.records import Record
+
+_ROWS = 100
+_WORDS = frozenset(
+    "id nom name prenom first last firstname lastname date code type ville city cp adresse address mail email courriel tel "
+    "telephone phone age sexe sex gender libelle label title titre status statut url pays country region departement "
+    "numero number num no ref reference montant amount price prix total count nb year annee month mois day jour time "
+    "heure description comment commentaire user username login password latitude longitude lat lon value valeur key "
+    "category categorie zip postal company societe siret siren nir iban birth naissance created updated".split()
+)
+_TOKEN = re.compile(r"[A-Za-zÀ-ÿ]+")
+
+
+class Top(NamedTuple):
+    """``preamble`` in lines; ``names`` one a column (``""`` without header)."""
+
+    header: bool
+    names: tuple[str, ...]
+    width: int
+    preamble: int
+
+
+def find(found: Found, asked: bool | None, limit: int) -> Top:  # noqa: FBT001 - the user's option as it is
+    """The top of the table; ``asked`` is the user's word on the header; at most ``limit`` names are kept."""
+    width = found.dialect.width
+    records = found.records
+    start = _start(records, width) if found.tabular and width > 1 else 0
+    below = [r for r in records[start:] if r.cells]
+    first = below[0].cells if below else []
+    header = asked if asked is not None else bool(found.tabular and below and is_header(below))
+    if header and len(first) > width and all(len(r.cells) <= len(first) for r in below):
+        width = len(first)
+    names = [c or "" for c in first[:limit]] if header else []
+    names += [""] * (min(width, limit) - len(names))
+    return Top(header, tuple(names[: min(width, limit)]), width, _lines_before(found, records, start))
+
+
+def _lines_before(found: Found, records: list[Record], start: int) -> int:
+    """Physical lines before the record at ``start``; blank ones just before it count too."""
+    if not start:
+        return 0
+    return found.text.count("\n", 0, records[start - 1].end)
+
+
+def _start(records: list[Record], width: int) -> int:
+    """The index of the first record of the table: titles and comments before it are far narrower."""
+    for index, record in enumerate(records[:_ROWS]):
+        cells = record.cells
+        if len(cells) >= width or len(cells) * 2 > width > 2:  # noqa: PLR2004 - half a row of two is one cell
+            return index if not _title(cells, records[index + 1 : index + 3]) else index + 1
+    return 0
+
+
+def _title(cells: list[str | None], following: list[Record]) -> bool:
+    """Whether a row is a title padded with delimiters, as spreadsheets export it."""
+    filled = sum(bool(c and c.strip()) for c in cells)
+    next_filled = [sum(bool(c and c.strip()) for c in r.cells) for r in following]
+    return filled <= 1 < len(cells) - 1 and len(next_filled) > 1 and min(next_filled) * 2 > len(cells)
+
+
+def is_header(records: list[Record]) -> bool:
+    """Whether the first record names the columns of the others."""
+    first = [(c or "").strip() for c in records[0].cells]
+    types = [celltypes.of(c) for c in first]
+    if not any(first) or any(t in celltypes.DATA for t in types) or _names_persons(first):
+        return False
+    rows = [r.cells for r in records[1 : _ROWS + 1]]
+    if not rows:
+        return not any(t in celltypes.TYPED for t in types)
+    votes = sum(_vote(cell, [(row[i] or "").strip() for row in rows if i < len(row)]) for i, cell in enumerate(first))
+    if votes:
+        return votes > 0
+    return not any(t in celltypes.TYPED for t in types) and len(set(first)) == len(first)
+
+
+def _vote(cell: str, below: list[str]) -> int:
+    """+ for a cell that cannot belong to its column, - for one that does."""
+    kinds = Counter(celltypes.of(c) for c in below if c)
+    kind = celltypes.of(cell)
+    if not kinds or not cell:
+        return 0
+    main, hits = kinds.most_common(1)[0]
+    if main in celltypes.TYPED and hits * 10 >= 7 * kinds.total():
+        return -2 if kind in celltypes.TYPED else 2
+    if kind in celltypes.TYPED:
+        return -1
+    if below.count(cell) * 20 > len(below):
+        return -1
+    return 1 if _speaks(cell) else 0
+
+
+def _speaks(cell: str) -> bool:
+    """Whether the cell uses words of headers, or is written as identifiers of programs are."""
+    tokens = {t.lower() for t in _TOKEN.findall(cell)}
+    return bool(tokens & _WORDS) or re.fullmatch(r"[a-z]+(?:[A-Z][a-z]+)+|\w+_\w+", cell) is not None
+
+
+def _names_persons(cells: list[str]) -> bool:
+    """Whether two cells or more are first names or last names of the vendored lists."""
+    known = _lexicon()
+    return sum(c.upper() in known for c in cells) > 1
+
+
+@cache
+def _lexicon() -> frozenset[str]:
+    """Names borne by many; those that are header words too ("NOM" is no name, "Prix" is one) are left out."""
+    known = set()
+    for list_name in ("first_names.tsv", "last_names.tsv"):
+        path = resources.rules_dir() / "lexicons" / list_name
+        if path.is_file():
+            lines = path.read_text("utf-8").splitlines()[1:]
+            known.update(line.split("\t", 1)[0] for line in lines)
+    return frozenset(known - {word.upper() for word in _WORDS})

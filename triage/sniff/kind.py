@@ -1,0 +1,108 @@
+"""What a stream of bytes is, by its content: the name of a file proves nothing.
+
+Signatures are those the formats' own documents give (PKWARE APPNOTE 4.3, RFC 1952, POSIX ustar, Apache Parquet,
+Compound File Binary [MS-CFB], and so on).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal, NamedTuple
+
+Family = Literal["text", "empty", "not_text", "unsupported"]
+
+
+class Kind(NamedTuple):
+    """``family`` tells what to do with it, ``format`` what it is."""
+
+    family: Family
+    format: str
+
+
+_HOLDS_TEXT = (
+    (0, b"PK\x03\x04", "zip"),
+    (0, b"PK\x05\x06", "zip"),
+    (0, b"\x1f\x8b", "gzip"),
+    (0, b"BZh", "bzip2"),
+    (0, b"\xfd7zXZ\x00", "xz"),
+    (0, b"\x28\xb5\x2f\xfd", "zstd"),
+    (0, b"\x04\x22\x4d\x18", "lz4"),
+    (0, b"7z\xbc\xaf\x27\x1c", "7z"),
+    (0, b"Rar!\x1a\x07", "rar"),
+    (0, b"MSCF", "cab"),
+    (0, b"\x1f\x9d", "compress"),
+    (2, b"-lh", "lha"),
+    (0, b"xar!", "xar"),
+    (0, b"070701", "cpio"),
+    (0, b"070707", "cpio"),
+    (0, b"\xc7\x71", "cpio"),
+    (257, b"ustar", "tar"),
+    (0, b"PAR1", "parquet"),
+    (0, b"ARROW1", "arrow"),
+    (0, b"Obj\x01", "avro"),
+    (0, b"ORC", "orc"),
+    (0, b"SQLite format 3\x00", "sqlite"),
+    (0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "ole"),
+    (0, b"%PDF-", "pdf"),
+    (0, b"{\\rtf", "rtf"),
+    (0, b"PGDMP", "pg_dump"),
+    (0, b"!BDN", "pst"),
+)
+_NO_TEXT = (
+    (0, b"\x89PNG\r\n\x1a\n", "png"),
+    (0, b"\xff\xd8\xff", "jpeg"),
+    (0, b"GIF87a", "gif"),
+    (0, b"GIF89a", "gif"),
+    (0, b"II*\x00", "tiff"),
+    (0, b"MM\x00*", "tiff"),
+    (0, b"\x7fELF", "elf"),
+    (0, b"OggS", "ogg"),
+    (0, b"ID3", "mp3"),
+    (4, b"ftyp", "mp4"),
+    (8, b"WEBP", "webp"),
+    (8, b"WAVE", "wav"),
+    (0, b"\xca\xfe\xba\xbe", "class"),
+    (0, b"wOF", "font"),
+    (0, b"\x00\x01\x00\x00\x00", "font"),
+    (0, b"\x00asm", "wasm"),
+    (128, b"DICM", "dicom"),
+)
+_MARKUP = (
+    (re.compile(r"\s*(?:\{\s*(?:\"|\}|$)|\[\s*(?:[\[{]|\"[^\"]*\"\s*[,\]]))"), "json"),
+    (re.compile(r"\s*<(?:\?xml|!DOCTYPE|!--|html\b|[A-Za-z][\w:.-]*(?:\s[^<>]*)?/?>)", re.IGNORECASE), "xml"),
+    (re.compile(r"(?:.*\n){0,40}?\s*(?:CREATE\s+(?:TABLE|DATABASE|SCHEMA)\b|INSERT\s+INTO\b|COPY\s+\S+.*\bFROM\s+stdin)", re.IGNORECASE), "sql"),
+)
+_BINARY_CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\x0b\x0c\x1a\x1b\x1c\x1d\x1e\x1f\x00\x01\x02\x03"))
+_SAMPLE = 1 << 16
+
+
+def of_bytes(head: bytes) -> Kind:
+    """The kind of undecoded bytes; ``text`` means "decode it and look again"."""
+    if not head.strip(b"\x00 \t\r\n\x1a"):
+        return Kind("empty", "empty")
+    for at, magic, name in _HOLDS_TEXT:
+        if head.startswith(magic, at):
+            return Kind("unsupported", name)
+    for at, magic, name in _NO_TEXT:
+        if head.startswith(magic, at):
+            return Kind("not_text", name)
+    if head.startswith(b"MZ") and b"\x00" in head[:256]:
+        return Kind("not_text", "exe")
+    if head.startswith(b"BM") and b"\x00" in head[:16]:
+        return Kind("not_text", "bmp")
+    return Kind("text", "text")
+
+
+def of_text(text: str) -> Kind:
+    """The kind of decoded text: ``empty``, ``not_text`` by its control characters, else text (or known markup)."""
+    sample = text[:_SAMPLE]
+    if not sample.strip("\ufeff\x00\x1a \t\r\n"):
+        return Kind("empty", "empty")
+    strange = sum(sample.count(chr(c)) for c in _BINARY_CONTROLS)
+    strange += sample.count("\ufffd")
+    if strange * 10 > len(sample) and strange > 1:
+        return Kind("not_text", "binary")
+    for pattern, name in _MARKUP:
+        if pattern.match(sample):
+            return Kind("text", name)
+    return Kind("text", "text")

@@ -1,0 +1,63 @@
+"""S8, S9 and S12: clues on the origin, consistency checks, and what the files cannot tell."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from triage import text
+from triage.summary.figures import Count, Draft, Share, Text, Value, Word, listing, part
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from triage import model
+
+
+_LOOKUP = "no_lookup"  # has its own sentence
+_TOLD = ("not_a_diagnosis",)  # said where it matters, beside the themes
+
+
+def origin(result: model.Result) -> Iterator[Draft]:
+    """S8: organisations by number, kind and share, never by name; a clue does not name the source."""
+    found = result.origin.organisations
+    if not found.distinct:
+        return
+    values: dict[str, Value] = {"n": Count(found.distinct)}
+    fields = ("origin.organisations.distinct",)
+    if found.first_share is None:
+        yield Draft("S8", values, fields)
+    else:
+        yield Draft("S8.first", values | {"share": Share(found.first_share)}, (*fields, "origin.organisations.first_share"))
+
+
+def authenticity(result: model.Result) -> Iterator[Draft]:
+    """S9: consistency checks with their rates, the verdict, and the overlaps asked for."""
+    rated = [(i, c) for i, c in enumerate(result.authenticity.checks) if c.rate is not None]
+    if rated:
+        checks = listing(part("S9.check", check=Word("check", c.id), rate=Share(c.rate or 0)) for _, c in rated)
+        values: dict[str, Value] = {
+            "passed": Count(sum(c.verdict == "consistent" for _, c in rated)),
+            "n": Count(len(rated)),
+            "list": checks,
+            "verdict": Word("coherence", result.authenticity.verdict),
+        }
+        yield Draft("S9", values, (*(f"authenticity.checks[{i}].rate" for i, _ in rated), "authenticity.verdict"))
+    for index, overlap in enumerate(result.overlap):
+        values = {
+            "here": Share(overlap.share_here),
+            "there": Share(overlap.share_there),
+            "reference": Text(text.safe_name(overlap.reference)),
+        }
+        yield Draft("S9.overlap", values, (f"overlap[{index}].share_here", f"overlap[{index}].share_there"))
+
+
+def limits(result: model.Result) -> Iterator[Draft]:
+    """S12: open questions, limits of this examination, and what nobody may do with the file."""
+    if result.open_questions:
+        questions = listing(part("S12.question", question=Word("question", q)) for q in result.open_questions)
+        yield Draft("S12", {"list": questions}, ("open_questions",))
+    codes = [x.code for x in result.limits]
+    if told := [code for code in codes if code not in (_LOOKUP, *_TOLD)]:
+        yield Draft("S12.limits", {"list": listing(part("S12.limit", limit=Word("limit", code)) for code in told)}, ("limits",))
+    if _LOOKUP in codes:
+        yield Draft("S12.lookup", {}, ("limits",))

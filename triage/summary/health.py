@@ -1,0 +1,68 @@
+"""S4: health content. A mention is not a diagnosis, and the sentence says so."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from triage.summary.figures import Count, Draft, Part, Share, Theme, Value, Word, listing, part
+from triage.summary.size import rows_seen
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from triage import model
+
+_PRESENT = ("blood_group", "prescriber", "prescription", "insurer")
+
+
+def health(result: model.Result) -> Iterator[Draft]:
+    """S4 as a whole; nothing where there is no comment and no health datum."""
+    found, total = result.health, rows_seen(result)
+    if found.rows_with_comment and total:
+        values: dict[str, Value] = {
+            "comments": Count(found.rows_with_comment),
+            "comments_share": Share(found.rows_with_comment / total),
+            "mentions": Count(found.rows_with_mention),
+            "mentions_share": Share(found.rows_with_mention / total),
+        }
+        yield Draft("S4", values, ("health.rows_with_comment", "health.rows_with_mention", "tables[].rows_read", "tables[].rows_repaired"))
+    yield from _themes(found.themes)
+    yield from _present(found)
+    if found.persons_art9:
+        values = {"persons": Count(found.persons_art9, about=not result.size.persons.exact)}
+        yield Draft("S4.persons", values, ("health.persons_art9",))
+
+
+def _themes(themes: tuple[model.Theme, ...]) -> Iterator[Draft]:
+    """Themes by rows, ties by id, those too small to be counted last; mentions that are all negated apart."""
+    order = sorted(range(len(themes)), key=lambda i: (-(themes[i].rows or 0), themes[i].id))
+    for key, field in (("S4.themes", "rows"), ("S4.negated", "negated")):
+        counts = {i: getattr(themes[i], field) for i in order}
+        # A suppressed count of negations is left out: the theme beside it is not.
+        shown = [i for i in order if counts[i] or (field == "rows" and themes[i].suppressed)]
+        if shown:
+            items = listing(_theme(themes[i].id, counts[i]) for i in shown)
+            yield Draft(key, {"list": items}, tuple(f"health.themes[{i}].{field}" for i in shown))
+
+
+def _theme(theme: str, rows: int | None) -> Part:
+    if rows is None:
+        return part("S4.theme_small", theme=Theme(theme))
+    return part("S4.theme", theme=Theme(theme), rows=Count(rows))
+
+
+def _present(found: model.Health) -> Iterator[Draft]:
+    """Health data in columns of their own, with their share of the rows."""
+    items: list[Part] = []
+    fields: list[str] = []
+    for name in _PRESENT:
+        figure: model.Figure = getattr(found, name)
+        if figure.share:
+            items.append(part("S4.datum", datum=Word("health", name), share=Share(figure.share)))
+        elif figure.suppressed:
+            items.append(part("S4.datum_small", datum=Word("health", name)))
+        else:
+            continue
+        fields.append(f"health.{name}.share")
+    if items:
+        yield Draft("S4.present", {"list": listing(items)}, tuple(fields))

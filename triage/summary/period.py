@@ -1,0 +1,44 @@
+"""S6: from when to when. Birth dates tell ages, not the leak's period, and are left to S7."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from triage.summary.figures import Count, Draft, Text, Value, When, Word
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from triage import model
+
+_NOT_EVENTS = frozenset({"birth", "birth_date", "expiry", "card_expiry"})
+_FIELDS = 3  # the three fullest date columns tell the period; the others are in impact.json
+
+
+def period(result: model.Result) -> Iterator[Draft]:
+    """S6 as a whole: the fullest date columns, the newest record, dates that cannot be true."""
+    dated = [(i, f) for i, f in enumerate(result.period.fields) if f.min and f.max and f.role not in _NOT_EVENTS]
+    dated.sort(key=lambda x: (-x[1].n, x[0]))
+    for index, field in dated[:_FIELDS]:
+        yield _field(index, field)
+    if result.period.newest:
+        yield Draft("S6.newest", {"newest": When(result.period.newest)}, ("period.newest",))
+    for name in ("future", "default", "implausible"):
+        n = sum(getattr(f, name) for f in result.period.fields)
+        if n:
+            yield Draft(f"S6.{name}", {"n": Count(n)}, (f"period.fields[].{name}",))
+
+
+def _field(index: int, field: model.DateField) -> Draft:
+    at = f"period.fields[{index}]"
+    values: dict[str, Value] = {
+        "event": Word("event", field.role),
+        "column": Text(field.column),
+        "min": When(field.min or ""),
+        "max": When(field.max or ""),
+    }
+    paths = (f"{at}.min", f"{at}.max")
+    if not (field.p5 and field.p95):
+        return Draft("S6.range" if field.column else "S6.unnamed_range", values, paths)
+    values |= {"p5": When(field.p5), "p95": When(field.p95)}
+    return Draft("S6" if field.column else "S6.unnamed", values, (*paths, f"{at}.p5", f"{at}.p95"))

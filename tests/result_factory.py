@@ -267,7 +267,10 @@ def lab(**other: Any) -> model.Result:
             ),
         ),
         "demographics": model.Demographics(basis="birth_date", women=0.583, minors=31_204, age_median=52.0, bands=()),
-        "risks": (model.Risk(id="identity_theft", because=("nir", "last_name")), model.Risk(id="phishing", because=("phone", "health_text"))),
+        "risks": (
+            model.Risk(id="identity_theft", because=("nir", "last_name")),
+            model.Risk(id="phishing", because=("phone", "health_text")),
+        ),
         "duties": model.Duties(
             cnil_categories=("etat_civil", "nir", "coordonnees", "sante"), cnil_band="> 5000", records=LAB_ROWS, persons=LAB_PERSONS,
             art9=True, art10=False, nir=True,
@@ -280,3 +283,140 @@ def lab(**other: Any) -> model.Result:
 def written(found: model.Result, titles: Titles = TITLES) -> model.Result:
     """The result with its summary."""
     return msgspec.structs.replace(found, summary=summary.write(found, titles))
+
+
+def delivery() -> model.Result:
+    """Delivery addresses, far more rows than persons."""
+    labels = (("last_name", "identity"), ("phone", "contact"), ("email", "contact"), ("address", "address"), ("lat_long", "location"))
+    columns = tuple(column(i, label, class_id, 27_561_592, rows=27_561_592) for i, (label, class_id) in enumerate(labels))
+    return result(columns, 27_561_592, 412_880)
+
+
+def hashed_emails() -> model.Result:
+    """Hashes of mail addresses and nothing else: codes that designate nobody."""
+    return result((column(0, "id", "generic", 1_000, rows=1_000),), 1_000, None)
+
+
+def appointments() -> model.Result:
+    """Appointments, several to a person; the persons are an estimate by two keys."""
+    rows = 6_128
+    labels = (
+        ("last_name", "identity"), ("email", "contact"), ("phone", "contact"), ("appointment", "health"),
+        ("specialty", "health_professional"),
+    )  # fmt: skip
+    columns = tuple(column(i, label, class_id, rows, rows=rows) for i, (label, class_id) in enumerate(labels))
+    base = result(columns, rows, 5_449)
+    persons = model.Persons(estimate=5_449, low=5_012, high=5_601, basis="email+phone", exact=False, standard_error=12.5)
+    return msgspec.structs.replace(
+        base,
+        tables=(table(rows, 5, unit="appointments"),),
+        size=msgspec.structs.replace(base.size, persons=persons),
+        claims=(
+            model.Claim(
+                by="Doctolib",
+                role="organisation",
+                count=6_158,
+                unit="appointments",
+                measured=rows,
+                measured_unit="rows",
+                ratio=rows / 6_158,
+            ),
+        ),
+    )
+
+
+def telecom() -> model.Result:
+    """The telecom dump that Zataz summed up on 24/04/2025."""
+    rows = 16_397_079
+    found = (
+        ("full_name", "identity", rows), ("email", "contact", 14_003_002), ("phone", "contact", 3_629_587), ("ip", "technical", 2_655_791),
+        ("iban", "financial_id", 851), ("card", "financial_id", 81),
+    )  # fmt: skip
+    columns = tuple(column(i, label, class_id, n, rows=rows) for i, (label, class_id, n) in enumerate(found))
+    base = result(columns, rows, 13_500_000)
+    mails = 14_003_002
+    return msgspec.structs.replace(
+        base,
+        inputs=msgspec.structs.replace(
+            base.inputs, bytes=2_000_000_000, files_count=11, formats=(model.FormatCount(format="csv", files=11, bytes=2_000_000_000),),
+            files=tuple(
+                model.InputFile(path=f"telecom/part{i}.csv", bytes=1, sha256="cd" * 32, kind="csv", status="ok") for i in range(11)
+            ),
+        ),
+        size=msgspec.structs.replace(base.size, unique=model.Unique(email=mails, phone=3_629_587)),
+        contact=model.Contact(
+            email_domains=(
+                model.EmailDomain(domain="hotmail.fr", rows=2_962_078, share=2_962_078 / mails),
+                model.EmailDomain(domain="gmail.com", rows=2_661_251, share=2_661_251 / mails),
+            ),
+            fr_share=7_276_783 / mails,
+        ),
+        geography=(
+            model.Geography(
+                basis="patient", denominator=1_000_000, coverage=1_000_000 / rows,
+                departments=(model.Place(code="75", name="Paris", n=42_977, share=0.042977),), regions=(),
+                communes=(
+                    model.Commune(name="Paris", department="75", n=42_977, share=0.042977),
+                    model.Commune(name="Marseille", department="13", n=20_114, share=0.020114),
+                ),
+                cumulative=0.042977,
+            ),
+        ),
+    )  # fmt: skip
+
+
+def everything() -> model.Result:
+    """The lab leak with every section that may be empty filled, and with files that were not read whole."""
+    base = lab()
+    files = (
+        *base.inputs.files,
+        model.InputFile(
+            path="lab/b.sql", bytes=10, sha256=None, kind="sql", status="partial",
+            problems=(
+                model.FileProblem(code="truncated", entry="lab/b.sql", count=1),
+                model.FileProblem(code="rows_rejected", entry="lab/b.sql", count=1),
+            ),
+        ),
+    )  # fmt: skip
+    formats = (*base.inputs.formats, model.FormatCount(format="sql", files=1, bytes=10))
+    return msgspec.structs.replace(
+        base,
+        inputs=msgspec.structs.replace(base.inputs, files_count=2, files=files, formats=formats),
+        tables=(
+            table(LAB_ROWS, 14, rows_read=LAB_ROWS - 1, rows_rejected=1, rows_exact_dup=1_475),
+            table(0, 2, index=1, kind="sql", table="users", encoding=None, delimiter=None),
+        ),
+        financial=model.Financial(iban=model.Keyed(rows=851, valid=850), card=model.Keyed(rows=1, valid=0)),
+        origin=model.Origin(
+            organisations=model.Organisations(distinct=28, kinds=("laboratory",), first_share=0.22, column="LABO"), sequences=(), clues=()
+        ),
+        authenticity=model.Authenticity(
+            checks=(
+                model.Check(id="nir_key", n=1000, passed=998, rate=0.998, verdict="consistent"),
+                model.Check(id="rpps_key", n=100, passed=60, rate=0.6, verdict="mixed"),
+            ),
+            verdict="mixed", schema_breaks=(),
+        ),
+        overlap=(
+            model.Overlap(reference="a\x1bb", fields=("email",), rows_common=10, share_here=0.59, share_there=0.9, extra_fields_common=()),
+        ),
+        severity=msgspec.structs.replace(
+            base.severity,
+            distribution=model.Distribution(low=10, medium=1_830, high=0, very_high=490_000),
+            enisa=msgspec.structs.replace(base.severity.enisa, flags=model.EnisaFlags(over_100=True, unintelligible=True)),
+        ),
+        limits=(model.Limit(code="incomplete"), model.Limit(code="no_lookup")),
+        duties=msgspec.structs.replace(base.duties, art10=True),
+    )  # fmt: skip
+
+
+SHAPES = {
+    "lab": lab,
+    "lab without health": lambda: result(lab_columns(health=False), LAB_ROWS, LAB_PERSONS, context=Context(controller="health")),
+    "delivery": delivery,
+    "hashed e-mails": hashed_emails,
+    "appointments": appointments,
+    "telecom": telecom,
+    "everything": everything,
+    "nothing": lambda: result((), 0, None, tables=(), types=()),
+}

@@ -19,8 +19,8 @@ PACKAGE = ROOT / "triage"
 # From the bottom up: a module or folder imports those of the layers below it, and within its own folder.
 LAYERS = (
     {"version", "formats", "limits", "problems", "resources", "text"},
-    {"model", "options", "arguments", "files", "evidence", "progress", "tally", "classes", "samples"},
-    {"detect", "outcome"},
+    {"model", "options", "files", "evidence", "progress", "tally", "classes", "samples"},
+    {"arguments", "detect", "outcome", "record"},
     {"rules", "sniff"},
     {"census", "readers", "severity", "summary", "verdict"},
     {"places", "report", "worker"},

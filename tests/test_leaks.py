@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import itertools
 import json
 import os
 import re
@@ -11,29 +12,28 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from triage import report
+from triage.cli import cli
 
 CANARY = "qzxcanari"
 MARK = CANARY.encode()
 
 
 def everything_written(work: Path, *words: str | Path, stdin: bytes | None = None) -> bytes:
-    """Standard output and error of every way to scan, and every file left behind, as one haystack."""
-    temporary = work / "tmp"
+    """All that one scan prints and leaves behind, and every report made of it, as one haystack."""
+    temporary, out = work / "tmp", work / "out"
     temporary.mkdir()
     environment = {**os.environ, "TMPDIR": str(temporary), "HOME": str(work)}
-    base = [sys.executable, "-m", "triage", "scan", *words]
-    calls = [[*base, "-o", work / "out", "--debug"], *([*base, "-f", name] for name in report.names())]
-    if stdin is None:
-        calls.append([*base, "--lang", "en", "--verify"])
-    haystack = b""
-    for call in calls:
-        done = subprocess.run(call, capture_output=True, check=False, input=stdin, env=environment)
-        assert done.returncode in {0, 3}, done.stderr
-        haystack += done.stdout + done.stderr
-    for path in [*(work / "out").rglob("*"), *temporary.rglob("*")]:
+    call = [sys.executable, "-m", "triage", "scan", *words, "-o", out, "--debug"]
+    done = subprocess.run(call, capture_output=True, check=False, input=stdin, env=environment)
+    assert done.returncode in {0, 3}, done.stderr
+    haystack = done.stdout + done.stderr
+    for path in [*out.rglob("*"), *temporary.rglob("*")]:
         haystack += path.name.encode() + (path.read_bytes() if path.is_file() else b"")
+    for name, language in itertools.product(report.names(), ("fr", "en")):
+        haystack += CliRunner().invoke(cli, ["report", str(out), "-f", name, "--lang", language]).output_bytes
     assert not list(temporary.iterdir())
     return haystack
 

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, TypeAlias, TypedDict
+
 from triage.limits import Limits
+from triage.options import Context, Options, Reading
+
+if TYPE_CHECKING:
+    from triage.model import Band
+
+Language: TypeAlias = Literal["fr", "en"]
 
 UNITS = ("rows", "persons", "patients", "accounts", "contracts", "appointments", "emails")
 ROLES = ("seller", "organisation", "press")
@@ -57,3 +67,48 @@ def quote(text: str) -> str:
     if len(text) != 1:
         raise ValueError("expected one character, or none")
     return text
+
+
+class Scan(TypedDict):
+    """What the options of ``triage scan`` give, by their names."""
+
+    output: Path | None
+    formats: tuple[str, ...]
+    language: Language
+    quiet: bool
+    encoding: str | None
+    delimiter: str | None
+    quote: str | None
+    header: bool | None
+    follow: bool
+    rules: tuple[Path, ...]
+    only: tuple[str, ...]
+    excluded: tuple[str, ...]
+    claims: tuple[tuple[int, str, str, str], ...]
+    exposure: Literal["unknown", "known", "public", "none"]
+    malicious: bool
+    controller: Literal["health", "bank", "none"]
+    date: datetime | None
+    jobs: int
+    verify: bool
+    limits: tuple[tuple[str, int], ...]
+    fail_on: Band | None
+    skip_unreadable: bool
+    debug: bool
+
+
+def options(given: Scan) -> Options:
+    """What the scan itself is asked; the others say what is done with its result."""
+    day = given["date"]
+    return Options(
+        language=given["language"],
+        reading=Reading(given["encoding"], given["delimiter"], given["quote"], given["header"]),
+        context=Context(given["exposure"], given["malicious"], given["controller"], day.date() if day else None, given["claims"]),
+        limits=Limits().with_values(dict(given["limits"])),
+        rules=given["rules"],
+        only=frozenset(given["only"]),
+        excluded=frozenset(given["excluded"]),
+        follow=given["follow"],
+        verify=given["verify"],
+        jobs=given["jobs"],
+    )

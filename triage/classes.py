@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 Category: TypeAlias = Literal["none", "simple", "behavioural", "financial", "sensitive"]
-Labels: TypeAlias = frozenset[str]
 GENERIC = "generic"
 
 
@@ -82,15 +81,6 @@ class Classes(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
             return found
         changed = {f: v for f in override.__struct_fields__ if (v := getattr(override, f)) is not None}
         return msgspec.structs.replace(found, **changed)
-
-    def held(self, labels: Labels, wanted: str) -> str | None:
-        """The label by which ``wanted`` is held: itself, or the first member of its group that is there."""
-        members = self.groups[wanted[1:]] if wanted.startswith("@") else (wanted,)
-        return next((m for m in members if m in labels), None)
-
-    def meets(self, labels: Labels, wanted: tuple[str, ...]) -> bool:
-        """Whether the labels hold every one wanted, a group being held by any of its members."""
-        return all(self.held(labels, w) is not None for w in wanted)
 
 
 @lru_cache(maxsize=1)

@@ -9,24 +9,21 @@ import os
 import sys
 import traceback
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, TypeAlias, Unpack
 
 import click
 
 from triage import arguments
 from triage.files import WriteError, make_directory, refuse_among_evidence, write
-from triage.limits import Limits
-from triage.options import Context, Options, Reading
 from triage.version import __version__
 
 if TYPE_CHECKING:
-    from triage.model import Band, Result
+    from triage.model import Result
     from triage.rules import Rules
 
 Decorator: TypeAlias = Callable[[Callable[..., Any]], Callable[..., Any]]
-Language: TypeAlias = Literal["fr", "en"]
 
 _PACKAGE = Path(__file__).parent
 USAGE = 2
@@ -140,50 +137,6 @@ SCAN_OPTIONS = (
 )  # fmt: skip
 
 
-class ScanArguments(TypedDict):
-    """What ``SCAN_OPTIONS`` give to ``scan``."""
-
-    output: Path | None
-    formats: tuple[str, ...]
-    language: Language
-    quiet: bool
-    encoding: str | None
-    delimiter: str | None
-    quote: str | None
-    header: bool | None
-    follow: bool
-    rules: tuple[Path, ...]
-    only: tuple[str, ...]
-    excluded: tuple[str, ...]
-    claims: tuple[tuple[int, str, str, str], ...]
-    exposure: Literal["unknown", "known", "public", "none"]
-    malicious: bool
-    controller: Literal["health", "bank", "none"]
-    date: datetime | None
-    jobs: int
-    verify: bool
-    limits: tuple[tuple[str, int], ...]
-    fail_on: Band | None
-    skip_unreadable: bool
-    debug: bool
-
-
-def _options(given: ScanArguments) -> Options:
-    day = given["date"]
-    return Options(
-        language=given["language"],
-        reading=Reading(given["encoding"], given["delimiter"], given["quote"], given["header"]),
-        context=Context(given["exposure"], given["malicious"], given["controller"], day.date() if day else None, given["claims"]),
-        limits=Limits().with_values(dict(given["limits"])),
-        rules=given["rules"],
-        only=frozenset(given["only"]),
-        excluded=frozenset(given["excluded"]),
-        follow=given["follow"],
-        verify=given["verify"],
-        jobs=given["jobs"],
-    )
-
-
 def _all(options: Iterable[Decorator]) -> Decorator:
     """One decorator for many options; the help shows them in the order given."""
 
@@ -249,13 +202,16 @@ def cli() -> None:
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(exists=True, allow_dash=True, path_type=Path))
 @_all(SCAN_OPTIONS)
 @click.pass_context
-def scan_command(ctx: click.Context, paths: tuple[Path, ...], **given: Unpack[ScanArguments]) -> None:
+def scan_command(ctx: click.Context, paths: tuple[Path, ...], **given: Unpack[arguments.Scan]) -> None:
     """Counts what files and folders hold ('-' is standard input) and sums it up.
 
     Exit code: 4 internal error, 2 usage, 3 something could not be read whole, 1 --fail-on reached, else 0.
     """
     from triage import driver, outcome, progress
+    from triage.record import FILE, record
 
+    started = datetime.now(UTC)
+    options = arguments.options(given)
     output = given["output"]
     _check_formats(given["formats"], several=output is not None)
     _check_labels(_load_rules(given["rules"]), (*given["only"], *given["excluded"]))
@@ -263,17 +219,19 @@ def scan_command(ctx: click.Context, paths: tuple[Path, ...], **given: Unpack[Sc
         refuse_among_evidence(output, [p for p in paths if str(p) != "-"])
         make_directory(output)
     with progress.shown(quiet=given["quiet"]) as seen:
-        result = driver.scan(paths, _options(given), seen)
+        result = driver.scan(paths, options, seen)
     if given["skip_unreadable"]:
         result = outcome.waive(result)
+    code = outcome.exit_code(result, given["fail_on"])
     if output is None:
         _print(result, given["formats"], given["language"])
     else:
         driver.write(result, output, given["formats"])
-    ctx.exit(outcome.exit_code(result, given["fail_on"]))
+        write(output / FILE, record(started, paths, output, options, code))
+    ctx.exit(code)
 
 
-def _print(result: Result, formats: tuple[str, ...], language: Language, output: Path | None = None) -> None:
+def _print(result: Result, formats: tuple[str, ...], language: arguments.Language, output: Path | None = None) -> None:
     from triage import report
 
     text = report.render(result, next(iter(formats), "text"), language, tty=output is None and sys.stdout.isatty())
@@ -289,7 +247,9 @@ def _print(result: Result, formats: tuple[str, ...], language: Language, output:
 @click.option("--lang", "language", type=_LANGUAGE, help="Language of the summary; that of the scan if not given.")
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write there instead of printing.")
 @click.option("--schema", is_flag=True, help="Print the JSON Schema of impact.json instead.")
-def report_command(*, impact: Path | None, formats: tuple[str, ...], language: Language | None, output: Path | None, schema: bool) -> None:
+def report_command(
+    *, impact: Path | None, formats: tuple[str, ...], language: arguments.Language | None, output: Path | None, schema: bool
+) -> None:
     """Prints another report of a finished scan; nothing is scanned again."""
     from triage import outcome, report
 

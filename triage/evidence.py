@@ -114,7 +114,7 @@ class _Walk:
     def list(self, argument: str | Path, name: str) -> Iterator[Evidence]:
         """The evidence of one argument. A stack, not recursion: folders may be nested deeper than Python allows calls."""
         if str(argument) == STDIN:
-            yield Evidence(_printable(name), None)
+            yield Evidence(printable(name), None)
             return
         self._seen.clear()
         stack = [(Path(argument), name)]
@@ -122,15 +122,15 @@ class _Walk:
             source, path = stack.pop()
             source, status = self._look(source)
             if isinstance(status, str):
-                yield Evidence(_printable(path), source, None, status)
+                yield Evidence(printable(path), source, None, status)
             elif stat.S_ISDIR(status.st_mode):
                 if (children := self._children(source, path, status)) is None:
-                    yield Evidence(_printable(path), source, None, "unreadable")
+                    yield Evidence(printable(path), source, None, "unreadable")
                 else:
                     stack.extend(children)
             else:
                 problem = None if stat.S_ISREG(status.st_mode) else "not_regular"
-                yield Evidence(_printable(path), source, _stamp(status), problem)
+                yield Evidence(printable(path), source, _stamp(status), problem)
 
     def _look(self, source: Path) -> tuple[Path, os.stat_result | str]:
         """The file (a link's target where it may be followed) with its status, or with a problem code."""
@@ -158,7 +158,8 @@ class _Walk:
         return [(source / n, f"{path}/{n}" if path else n) for n in names]
 
 
-def _printable(path: str) -> str:
+def printable(path: str | Path) -> str:
+    r"""A path as text that any encoder takes: a byte that is no UTF-8 becomes ``\xff``."""
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 import polars as pl
 
-from triage.detect import patterns, validators
+from triage.detect import patterns, trial, validators
 from triage.detect.headers import HeaderWords
 
 if TYPE_CHECKING:
@@ -80,6 +80,7 @@ class Decide(_Part, kw_only=True):
     rank: int = 50
     base_rate: float = 0.01
     min_share: float = 0.9
+    firm_share: float = 0.0
     header_share: float = 0.5
     key_share: float = 0.8
     header_key_share: float = 0.0
@@ -177,6 +178,11 @@ def load(*folders: Path) -> Rules:
         message = f"{folders[0]}: no rule file found; a rule is <family>/<label>.toml"
         raise RuleError(message)
     return Rules(rules, classes, digest.hexdigest(), folders)
+
+
+def test(rules: Rules) -> list[trial.Failure]:
+    """Every example of the rules that the engine judges otherwise than its file says; none is right."""
+    return trial.failures(rules)
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -4,6 +4,6 @@
 same result. No value is kept: counts, closed vocabularies and keyed hashes only.
 """
 
-from triage.census.take import Setting, take
+from triage.census.segment import Setting, take
 
 __all__ = ["Setting", "take"]

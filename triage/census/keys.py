@@ -33,7 +33,17 @@ def _first(cells: Iterable[pl.Expr]) -> pl.Expr | None:
 
 def plain(cell: pl.Expr) -> pl.Expr:
     """Letters and digits only, without accents or case: ``Le Goff-Élie`` and ``LE GOFF ELIE`` are one name."""
-    return cell.str.normalize("NFKD").str.to_lowercase().str.replace_all(r"[^a-z0-9]+", "")
+    return cell.map_batches(_plain, return_dtype=pl.String, is_elementwise=True)
+
+
+def _plain(cells: pl.Series) -> pl.Series:
+    lower = cells.str.to_lowercase()
+    # Most names are bare letters: Unicode normalisation, ten times dearer than the rest, is kept for those that are not.
+    odd = lower.str.contains("[^a-z0-9]").fill_null(value=False)
+    if not odd.any():
+        return lower
+    stripped = lower.filter(odd).str.normalize("NFKD").str.replace_all(r"[^a-z0-9]+", "")
+    return lower.scatter(odd.arg_true(), stripped)
 
 
 def normalised(kind: str, cell: pl.Expr) -> pl.Expr:

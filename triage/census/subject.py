@@ -60,7 +60,8 @@ def of(columns: Iterable[ColumnPlan]) -> Subject:
     if not any(c.label in _IDENTIFYING for c in subjects):
         subjects = [c for c in found if c.role in ("practitioner", "professional")] or subjects
     labelled: dict[str, list[ColumnPlan]] = defaultdict(list)
-    for column in subjects:
+    # A policy holder is the subject only where no patient is named: the patient's columns are asked first.
+    for column in sorted(subjects, key=lambda c: c.role == "insured"):
         labelled[column.label].append(column)
     return Subject(labelled)
 

@@ -8,31 +8,47 @@ from __future__ import annotations
 import polars as pl
 
 # What posology never goes without: a moment, a frequency or an interval. One literal search spares the rest the regexes.
-_GATE = ("matin", "midi", "soir", "coucher", "jour", "/j", "/ j", "fois", "toutes les", "x1", "x2", "x3", "x4", "x 1", "x 2", "x 3", "x 4", "/24", "/sem", "/ sem",
-         "heures", "/8h", "/12h", "/6h", "/4h", "/ 8 h", "/ 6 h", "/ 12 h", "daily", "a day", "morning", "evening", "bedtime", "night")  # fmt: skip
+_GATE = (
+    "matin", "midi", "soir", "coucher", "jour", "/j", "/ j", "fois", "toutes les", "x1", "x2", "x3", "x4", "x 1", "x 2", "x 3", "x 4",
+    "/24", "/sem", "/ sem", "/4h", "/6h", "/8h", "/12h", "/ 6 h", "/ 8 h", "daily", "a day", "morning", "evening", "bedtime", "night",
+)  # fmt: skip
 _NUMBER = r"(?:\d+(?:[.,/]\d+)?|½|¼|une?|deux|trois)"
 # Forms a medicine is counted in: with them a bare "/j" is enough. Grams and millilitres are also food and rainfall.
 _FORM = (
-    r"(?:cps?|cpr|cprs|comp|comprim[ée]s?|g[ée]l|g[ée]lules?|caps?|capsules?|sach|sachets?|amp|ampoules?|gouttes?|gttes?|gtt|bouff[ée]es?|inhalations?|doses?|dosettes?|pulv|"
-    r"pulv[ée]risations?|suppos?|suppositoires?|ovules?|patchs?|inj|injections?|applications?|mesures?|c(?:uill[èe]res?)?\.?\s?(?:à|a)\.?\s?(?:c(?:af[ée])?|s(?:oupe)?)|"
-    r"UI|unit[ée]s?|tablets?|pills?|puffs?|drops?|capsules?)"
+    r"(?:cps?|cprs?|comp|comprim[ée]s?|g[ée]l|g[ée]lules?|caps?|capsules?|sach|sachets?|amp|ampoules?|gouttes?|gttes?|gtt|bouff[ée]es?|"
+    r"inhalations?|doses?|dosettes?|pulv|pulv[ée]risations?|suppos?|suppositoires?|ovules?|patchs?|inj|injections?|applications?|mesures?|"
+    r"c(?:uill[èe]res?)?\.?\s?(?:à|a)\.?\s?(?:c(?:af[ée])?|s(?:oupe)?)|UI|unit[ée]s?|tablets?|pills?|puffs?|drops?)"
 )
 _MASS = r"(?:mg|g|µg|μg|mcg|ug|ml|UI|U)"
 _MOMENT = r"(?:(?:le |au |à |in the |at )?(?:matins?|midis?|soirs?|coucher|morning|evening|bedtime|night))"
+_DAY, _WEEK = r"j(?:our|r)?", r"sem(?:aine)?"
 _TIMES = (
-    r"(?:[x×*]\s?\d\s?(?:/|par)\s?(?:j(?:our|r)?|24\s?h|sem(?:aine)?)|\d\s?(?:fois|x)\s?(?:/|par)?\s?(?:j(?:our|r)?|sem(?:aine)?|mois)\b|"
-    r"(?:une|deux|trois) fois par (?:jour|semaine|mois)|toutes\s+les\s+\d+\s?h(?:eures)?|/\s?\d+\s?h|(?:once|twice|three times) (?:a day|daily)|\d times (?:a day|daily))"
+    rf"(?:[x×*]\s?\d\s?(?:/|par)\s?(?:{_DAY}|24\s?h|{_WEEK})|\d\s?(?:fois|x)\s?(?:/|par)?\s?(?:{_DAY}|{_WEEK}|mois)\b|"
+    r"(?:une|deux|trois) fois par (?:jour|semaine|mois)|toutes\s+les\s+\d+\s?h(?:eures)?|/\s?\d+\s?h|"
+    r"(?:once|twice|three times) (?:a day|daily)|\d times (?:a day|daily))"
 )
-_A_DAY = r"(?:/\s?j(?:our|r)?|par\s+(?:jour|semaine|mois)|a day|daily|/\s?sem(?:aine)?)"
-_TAKEN = rf"(?i)(?:^|[^\w.,]){_NUMBER}\s?(?:{_FORM}\b[^\n;|]{{0,25}}?(?:\b{_MOMENT}|{_TIMES}|{_A_DAY}|[x×]\s?[1-6])|{_MASS}\b[^\n;|]{{0,25}}?(?:\b{_MOMENT}|{_TIMES}))\b"
+_A_DAY = rf"(?:/\s?{_DAY}|par\s+(?:jour|semaine|mois)|a day|daily|/\s?{_WEEK})"
+_GAP = r"\b[^\n;|]{0,25}?"
+_TAKEN = (
+    rf"(?i)(?:^|[^\w.,]){_NUMBER}\s?"
+    rf"(?:{_FORM}{_GAP}(?:\b{_MOMENT}|{_TIMES}|{_A_DAY}|[x×]\s?[1-6])|{_MASS}{_GAP}(?:\b{_MOMENT}|{_TIMES}))\b"
+)
 # Whole cells that say only how often: "1 matin et soir", "2/j", "1-0-1", "3 fois par jour pendant 7 jours".
 _SPAN = r"(?:\s*,?\s*(?:pdt|pendant|durant|pour|QSP|x)?\s*\d+\s?(?:j(?:ours?|r)?|sem(?:aines?)?|mois))?"
+_IF = r"(?:\s*,?\s*(?:si besoin|si douleurs?|if needed))?"
 _PART = rf"(?:{_NUMBER}\s?(?:{_FORM}\s?)?(?:{_MOMENT}|{_TIMES}|{_A_DAY}))"
-_ONLY = rf"(?i)^(?:{_PART}(?:\s*(?:[,+]|et|and)?\s*(?:{_PART}|{_MOMENT}))*|{_TIMES}){_SPAN}(?:\s*,?\s*(?:si besoin|si douleurs?|if needed))?$"
-_SCHEMA = r"^[0-4](?:[.,/][0-9])?\s?-\s?[0-4](?:[.,/][0-9])?\s?-\s?[0-4](?:[.,/][0-9])?(?:\s?-\s?[0-4])?$"
+_ONLY = rf"(?i)^(?:{_PART}(?:\s*(?:[,+]|et|and)?\s*(?:{_PART}|{_MOMENT}))*|{_TIMES}){_SPAN}{_IF}$"
+_DOSE = r"[0-4](?:[.,/][0-9])?"
+_SCHEMA = rf"^{_DOSE}\s?-\s?{_DOSE}\s?-\s?{_DOSE}(?:\s?-\s?[0-4])?$"
 # Beside a drug name, looser signs are enough.
-_LOOSE = rf"(?i)(?:\b{_MOMENT}\b|{_TIMES}|[x×]\s?[1-6]\b|\d\s?{_A_DAY}|(?:^|[^\d\-])[0-4]\s?-\s?[0-4]\s?-\s?[0-4](?:[^\d\-]|$)|\bQSP\b|\b\d+\s?(?:{_FORM})\b|\bsi besoin\b|\b(?:pdt|pendant)\s+\d+\s?(?:j|sem|mois))"
-_STRENGTH = rf"(?i)(?:^|[^\w.,])\d+(?:[.,]\d+)?\s?(?:{_MASS}|MUI|mmol|%)(?:\s?/\s?(?:\d+(?:[.,]\d+)?\s?)?(?:ml|h|24h|kg|dose|j|jour|mg|g))?(?:[^\w]|$)"
+_LOOSE = (
+    rf"(?i)(?:\b{_MOMENT}\b|{_TIMES}|[x×]\s?[1-6]\b|\d\s?{_A_DAY}|(?:^|[^\d\-])[0-4]\s?-\s?[0-4]\s?-\s?[0-4](?:[^\d\-]|$)|\bQSP\b|"
+    rf"\b\d+\s?{_FORM}\b|\bsi besoin\b|\b(?:pdt|pendant)\s+\d+\s?(?:j|sem|mois))"
+)
+_STRENGTH = (
+    rf"(?i)(?:^|[^\w.,])\d+(?:[.,]\d+)?\s?(?:{_MASS}|MUI|mmol|%)"
+    r"(?:\s?/\s?(?:\d+(?:[.,]\d+)?\s?)?(?:ml|h|24h|kg|dose|j|jour|mg|g))?(?:[^\w]|$)"
+)
 
 
 def dosage(cells: pl.Series, drug: pl.Series) -> pl.Series:

@@ -10,29 +10,41 @@ from triage.model import Reason
 if TYPE_CHECKING:
     from triage.detect.plan import ColumnPlan, Counts, Shape
 
-# Shares of distinct values in the name lists: a column of surnames holds foreign, compound and rare ones too.
-_NAMES_ALONE, _NAMES_WITH_HEADER = 0.6, 0.15
+# Share of the distinct values in the name lists, by how the column's name speaks: a column of surnames holds foreign,
+# compound and rare ones too; a name that says so needs no list.
+_ALONE, _WEAK = 0.6, 0.35
 # Above it tokens are mostly commoner as first names than as last names.
 _GIVEN = 0.5
 _MOST = 0.9
-# Words a text has in the mean; cells shorter are labels, not sentences.
-_SENTENCE_WORDS = 4.0
 _FEW = 30
 _REPEATED = 0.5
+# Digits of a number of fixed width that is no quantity, and characters of the longest code.
+_WIDE, _CODE = 6, 24
+# Distinct texts of a column of texts, and their share of its cells.
+_TEXTS, _VARIED = 8, 0.3
+_NAMES = frozenset({"first_name", "last_name", "birth_name", "full_name"})
 
 
-def names_agree(label: str, column: ColumnPlan, *, voice: bool) -> bool:
+def names_agree(label: str, column: ColumnPlan, *, speaks: bool, weak: bool) -> bool:
     """Whether the distinct values look like names of the label's kind; true for labels that are no name."""
-    if label not in {"first_name", "last_name", "birth_name", "full_name", "practitioner"}:
+    if label not in _NAMES or speaks:
         return True
-    shape = column.shape
-    if voice:
-        return True
+    shape, asked = column.shape, _WEAK if weak else _ALONE
     if label == "full_name":
-        return shape.full_names >= _NAMES_ALONE
+        return shape.full_names >= asked
     if label == "first_name":
-        return shape.first_names >= _NAMES_ALONE and shape.given >= _GIVEN and shape.common < _REPEATED
-    return shape.last_names >= _NAMES_ALONE and shape.given < _GIVEN and shape.common < _REPEATED
+        return shape.first_names >= asked and shape.given >= _GIVEN
+    return shape.last_names >= asked and shape.given < _GIVEN and shape.common < _REPEATED
+
+
+def prose(shape: Shape) -> bool:
+    """Whether the cells differ as texts do: a few long labels that come again and again are categories."""
+    return shape.distinct >= _TEXTS and shape.distinct >= _VARIED * shape.filled
+
+
+def named(label: str, shape: Shape) -> bool:
+    """Whether a column called "pass" holds names: PASS is the first name of the insured in old software."""
+    return label == "password" and max(shape.first_names, shape.last_names) >= _MOST and shape.digits < 1 - _MOST
 
 
 def opinion(column: ColumnPlan, counts: Counts) -> Opinion:
@@ -43,14 +55,24 @@ def opinion(column: ColumnPlan, counts: Counts) -> Opinion:
 
 
 def _label(shape: Shape, filled: int, distinct: int, said: set[str]) -> str:
-    few = distinct <= _FEW and (distinct <= filled * _REPEATED)
-    if shape.numbers >= _MOST:
-        unique = distinct == filled and shape.integers == 1.0
-        return "id" if "id" in said and unique else ("code" if "code" in said else "number")
-    if shape.words >= _SENTENCE_WORDS or shape.sentences >= _REPEATED:
-        return "free_text"
+    """``said`` are the labels the name has a word for."""
+    few = distinct <= _FEW and distinct <= filled * _REPEATED
     if "id" in said and distinct > filled * _MOST and shape.spaced == 0.0:
         return "id"
+    if shape.numbers >= _MOST:
+        return _of_numbers(shape, filled, distinct, said)
+    if shape.mixed >= _MOST and shape.spaced == 0.0 and shape.length_max <= _CODE:
+        return "code"
     if few:
         return "category"
     return "code" if shape.mixed >= _REPEATED and shape.spaced < _REPEATED else "unknown"
+
+
+def _of_numbers(shape: Shape, filled: int, distinct: int, said: set[str]) -> str:
+    """Figures: a code where their width is fixed beyond a year's, a category where few digits come again and again."""
+    fixed = shape.length_min == shape.length_max and shape.integers == 1.0
+    if "code" in said or (fixed and shape.length_min >= _WIDE):
+        return "code"
+    if fixed and shape.length_max == 1 and distinct <= filled / _FEW:
+        return "category"
+    return "number"

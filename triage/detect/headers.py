@@ -28,6 +28,17 @@ _BESIDE = frozenset(
 )
 
 
+# Prefixes by which programs and forms name the kind of a field.
+_DECORATION = frozenset({"str", "txt", "lib", "lbl", "libelle", "fld", "col", "champ", "c", "t", "f", "p", "s", "dte", "dt", "int", "num"})
+_PREFIX = re.compile(r"^(?:str|txt|lbl|fld)(?=[a-z]{3})")
+
+
+def _shorn(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The words without figures, and without a prefix written in one with the first ("strCity", "STRCITY")."""
+    kept = tuple(w for w in words if not w.isdigit())
+    return (_PREFIX.sub("", kept[0]), *kept[1:]) if kept else kept
+
+
 def tokens(name: str) -> tuple[str, ...]:
     """The words of a name, lower case, without accents: "N° Sécu", "numSecu" and "NUM_SECU" give ("num", "secu")."""
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", name.replace("°", "o ")))
@@ -39,7 +50,10 @@ def tokens(name: str) -> tuple[str, ...]:
 
 
 class HeaderWords:
-    """The header words of all rules, ready to be looked up."""
+    """The header words of all rules, ready to be looked up.
+
+    A weak word counts only where it is the whole name: "nom" may be a last name, "nom_piece_detachee" is none.
+    """
 
     def __init__(self, rules: Mapping[str, Rule]) -> None:
         self._said: dict[str, list[tuple[str, str]]] = {}
@@ -70,11 +84,12 @@ class HeaderWords:
 
     def _lookup(self, words: tuple[str, ...]) -> Iterator[tuple[int, list[tuple[str, str]]]]:
         core = tuple(w for w in words if w not in _BESIDE and not w.isdigit())
-        for whole in {words, core, tuple(w for w in words if not w.isdigit())}:
+        undecorated = words[1:] if words and words[0] in _DECORATION else words
+        for whole in {words, core, undecorated, _shorn(words)} - {()}:
             if said := self._joined.get("".join(whole)):
                 yield _EXACT, said
         for size in range(1, min(_LONGEST, len(words)) + 1):
             for start in range(len(words) - size + 1):
                 run = "_".join(words[start : start + size])
-                if (said := self._said.get(run)) and len(run) > _SHORT:
-                    yield (_RUN if size > 1 else _TOKEN), said
+                said = self._said.get(run, [])
+                yield (_RUN if size > 1 else _TOKEN), [s for s in said if s[1] == "none" or (s[1] == "any" and len(run) > _SHORT)]

@@ -28,6 +28,12 @@ if TYPE_CHECKING:
 _CHANCE = 1e-6
 # What a report shows of the labels that were not given.
 _CANDIDATES = 4
+# Mentions of health come before what else a text is (CONTRACT: health_text before message and free_text).
+_ABOVE_TEXT, _TEXTS = "health_text", frozenset({"message", "free_text"})
+# Share of the values without a key that makes a column keyless, and how many of them content alone must show.
+_MOST, _KEYLESS = 0.9, 20
+# Words a cell has in the mean where the name of the column says that it is a text.
+_PHRASE = 2.0
 _NO_HEADER, _NO_HITS = Header(), Hits()
 
 
@@ -95,19 +101,15 @@ class Case(NamedTuple):
             return self.key_share >= decide.key_share and self.hits.valid_values >= needed
         return bool(value.lexicon) and self.hits.known >= decide.min_hits and self.known_share >= max(decide.known_share, decide.key_share)
 
-    @property
-    def varied(self) -> bool:
-        """Slices of the value vary as they must in a real column (``[decide.spread]``)."""
-        spread = self.decide.spread
-        return spread is not None and self.hits.spread >= spread.least
-
 
 def judge(column: ColumnPlan, counts: Counts, rules: Mapping[str, Rule]) -> Verdict:
     """The verdict on one column; without a filled cell it is ``empty``."""
     if not counts.filled:
         return Verdict(label="empty", confidence=None, reasons=(Reason(code="no_filled_cell", n=0, of=0),))
     opinions = sorted(_opinions(column, counts, rules), key=Opinion.order)
-    given = next((o for o in opinions if o.confidence != "possible"), None) or generic.opinion(column, counts)
+    firm = [o for o in opinions if o.confidence != "possible"]
+    given = next((o for o in firm if o.label == _ABOVE_TEXT), None) if firm and firm[0].label in _TEXTS else None
+    given = given or next(iter(firm), None) or generic.opinion(column, counts)
     others = [Candidate(label=o.label, confidence=o.confidence) for o in opinions if o.label != given.label]
     return Verdict(
         label=given.label,
@@ -142,7 +144,7 @@ def _with_voice(case: Case) -> Confidence | None:
         return None
     if decide.max_distinct and case.counts.distinct > decide.max_distinct:
         return None
-    if case.known_share < decide.header_known_share or not _shaped(case):
+    if case.known_share < decide.header_known_share or not _shaped(case) or generic.named(case.rule.id, case.column.shape):
         return "possible"
     return "validated" if case.proved else "likely"
 
@@ -150,13 +152,13 @@ def _with_voice(case: Case) -> Confidence | None:
 def _by_content(case: Case) -> Confidence | None:
     """The content alone, helped by a weak word of the name at most."""
     decide = case.decide
-    if case.formless or case.share < decide.min_share:
+    if case.formless or not case.rule.content_decidable or case.share < decide.min_share:
         return None
     if decide.max_distinct and case.counts.distinct > decide.max_distinct:
         return None
     weak = case.header.strength > 0
     enough = case.hits.firm_values >= (1 if weak else decide.min_hits)
-    if not (case.rule.content_decidable and enough and case.firm_share >= decide.min_share and _shaped(case)):
+    if not (enough and case.firm_share >= (decide.firm_share or decide.min_share) and _shaped(case)):
         return "possible"
     if case.rule.value.validator:
         return "validated" if case.proved else _unkeyed(case)
@@ -166,28 +168,32 @@ def _by_content(case: Case) -> Confidence | None:
 
 
 def _unkeyed(case: Case) -> Confidence:
-    """A form without its key (a 13-digit NIR, a SIREN of invented digits): believed when its parts vary as they must."""
-    return "likely" if case.varied and case.hits.firm_values >= 2 * case.decide.spread.least else "possible"  # type: ignore[union-attr]
+    """Values that carry no key (a 13-digit NIR): believed when there are enough and their parts vary as they must."""
+    spread, hits = case.decide.spread, case.hits
+    if spread is None or hits.keyless < _MOST * hits.values or hits.spread < spread.least or hits.firm_values < _KEYLESS:
+        return "possible"
+    return "likely"
 
 
 def _shaped(case: Case) -> bool:
     """Tests on the whole column that a rule of names asks for."""
-    return generic.names_agree(case.rule.id, case.column, voice=case.header.strength > 0 or bool(case.near)) and (
+    return generic.names_agree(case.rule.id, case.column, speaks=case.header.speaks or bool(case.near), weak=case.header.strength > 0) and (
         case.counts.distinct >= case.decide.least_distinct
     )
 
 
 def _text(case: Case) -> Confidence | None:
     """Labels the text scanner judges: its share of cells, with or without the name."""
-    text = case.rule.text
+    text, shape = case.rule.text, case.column.shape
     found, distinct = case.column.scores.get(case.rule.id, (0, 0))
-    if text is None or case.header.veto or not found:
+    if text is None or case.header.veto:
         return None
-    share = found / max(1, case.column.shape.filled)
-    asked = text.header_share if case.header.speaks else text.min_share
-    if share < asked:
+    if case.header.speaks:
+        said = case.rule.id in _TEXTS and shape.words >= _PHRASE
+        return "likely" if said or (found and found >= text.header_share * shape.filled) else None
+    if not found or found < text.min_share * shape.filled or (case.rule.id in _TEXTS and not generic.prose(shape)):
         return None
-    return "likely" if distinct >= (1 if case.header.speaks else text.min_hits) else "possible"
+    return "likely" if distinct >= text.min_hits else "possible"
 
 
 def _voice(case: Case) -> int:

@@ -19,7 +19,7 @@ PADDING = " \t\r\n\x00\u00a0"
 NOTHING = ("", "\\N", "NULL")
 # Distinct values of a column that are looked at, characters of a cell, and the longest cell a pattern can match.
 _VALUES, _CHARS, _CELL = 1000, 2000, 200
-_NUMBER = r"^[+-]?(?:[0-9]{1,3}(?:[ \u{a0}\u{202f}.,'][0-9]{3})+|[0-9]*)(?:[.,]?[0-9]+)(?:[eE][+-]?[0-9]+)? ?[%€$£]?$"
+_NUMBER = r"^[+-]?(?:(?:[0-9]{1,3}(?:[ \u{a0}\u{202f}.,'][0-9]{3})+|[0-9]+)(?:[.,][0-9]*)?|[.,][0-9]+)(?:[eE][+-]?[0-9]+)? ?[%€$£]?$"
 _NAME = r"^[^0-9@_/;:|(){}<>=+#&%]+$"
 # Words a sentence has at least.
 _SENTENCE = 4
@@ -124,60 +124,50 @@ def names(long: pl.DataFrame) -> dict[int, dict[str, float]]:
 
 
 def hits(long: pl.DataFrame, rules: Mapping[str, Rule]) -> dict[int, dict[str, Hits]]:
-    """Column to label to how its cells meet the rule, all rules in one query; labels without a hit are left out."""
-    short = long.lazy().filter(pl.col("cell").str.len_chars() <= _CELL)
-    flags = [flag for rule in rules.values() for flag in _flags(rule)]
-    formed = [label for label, rule in rules.items() if patterns.form(rule, pl.col("cell")) is not None]
-    table = short.with_columns(flags).group_by("column").agg([a for label in formed for a in _sums(rules[label])]).collect()
-    return {row["column"]: dict(_read(row, formed)) for row in table.iter_rows(named=True)}
+    """Column to label to how its cells meet the rule; labels without a hit are left out.
+
+    All forms are asked in one query; keys, lists and slices only of the cells that have the form.
+    """
+    short = long.filter(pl.col("cell").str.len_chars() <= _CELL)
+    forms = {label: expr for label, rule in rules.items() if (expr := patterns.form(rule, pl.col("cell"))) is not None}
+    met = short.select(expr.alias(label) for label, expr in forms.items())
+    found: dict[int, dict[str, Hits]] = {}
+    for label in forms:
+        if met[label].any():
+            for column, hit in _closer(short.filter(met[label]), rules[label]):
+                found.setdefault(column, {})[label] = hit
+    return found
 
 
-def _flags(rule: Rule) -> Iterator[pl.Expr]:
-    cell = pl.col("cell")
-    shaped = patterns.form(rule, cell)
-    if shaped is None:
-        return
-    yield shaped.alias(f"{rule.id}:form")
-    keyed, sure = patterns.key(rule, cell), patterns.firm(rule, cell)
-    if keyed is not None:
-        yield (shaped & keyed).fill_null(value=False).alias(f"{rule.id}:key")
-    if sure is not None:
-        yield (shaped & sure).alias(f"{rule.id}:firm")
-    if rule.value.lexicon:
-        yield (shaped & lexicons.fold(cell).is_in(lexicons.codes(rule.value.lexicon).implode())).alias(f"{rule.id}:known")
-
-
-def _sums(rule: Rule) -> Iterator[pl.Expr]:
-    """Rows and distinct values for each flag of a rule."""
-    shaped = pl.col(f"{rule.id}:form")
-    made = {"form": True, "key": bool(rule.value.validator), "firm": bool(rule.value.ambiguous or rule.value.firm), "known": bool(rule.value.lexicon)}
-    for kind, there in made.items():
-        if there:
-            flag = pl.col(f"{rule.id}:{kind}")
-            yield flag.sum().alias(f"{rule.id}:{kind}:values")
-            yield pl.col("rows").filter(flag).sum().alias(f"{rule.id}:{kind}:rows")
-    if spread := rule.decide.spread:
-        part = patterns.bare(rule, pl.col("cell")).str.slice(spread.start, spread.length)
-        yield part.filter(shaped).n_unique().alias(f"{rule.id}:spread")
-
-
-def _read(row: dict[str, int], labels: list[str]) -> Iterator[tuple[str, Hits]]:
-    for label in labels:
-        found = {kind: (row.get(f"{label}:{kind}:rows"), row.get(f"{label}:{kind}:values")) for kind in ("form", "key", "firm", "known")}
-        rows, values = found["form"]
-        if not rows:
-            continue
-        firm, firm_values = found["firm"] if found["firm"][0] is not None else (rows, values)
-        yield (
-            label,
-            Hits(
-                rows=rows,
-                values=values or 0,
-                valid=found["key"][0] or 0,
-                valid_values=found["key"][1] or 0,
-                firm=firm or 0,
-                firm_values=firm_values or 0,
-                known=found["known"][1] or 0,
-                spread=row.get(f"{label}:spread", 0),
-            ),
+def _closer(cells: pl.DataFrame, rule: Rule) -> Iterator[tuple[int, Hits]]:
+    """Column and hits of the cells that have the form of one rule."""
+    cell, value, spread = pl.col("cell"), rule.value, rule.decide.spread
+    sure = pl.lit(value=True)
+    checked = patterns.key(rule, cell)
+    flags = {
+        "valid": checked,
+        "keyless": checked.is_null() if checked is not None else None,
+        "firm": patterns.firm(rule, cell),
+        "known": lexicons.fold(cell).is_in(lexicons.codes(value.lexicon).implode()) if value.lexicon else None,
+    }
+    part = patterns.bare(rule, cell).str.slice(spread.start, spread.length) if spread else pl.lit("")
+    table = (
+        cells.select("column", "rows", **{k: sure if e is None else e.fill_null(value=False) for k, e in flags.items()}, part=part)
+        .group_by("column")
+        .agg(
+            rows=pl.col("rows").sum(),
+            values=pl.len(),
+            valid=pl.col("rows").filter("valid").sum(),
+            valid_values=pl.col("valid").sum(),
+            keyless=pl.col("keyless").sum(),
+            firm=pl.col("rows").filter("firm").sum(),
+            firm_values=pl.col("firm").sum(),
+            known=pl.col("known").sum(),
+            spread=pl.col("part").filter("firm").n_unique(),
         )
+    )
+    for row in table.iter_rows(named=True):
+        column = row.pop("column")
+        if flags["valid"] is None:
+            row |= {"valid": 0, "valid_values": 0, "keyless": 0}
+        yield column, Hits(**row if flags["known"] is not None else row | {"known": 0})

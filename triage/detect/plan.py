@@ -37,7 +37,8 @@ class Header(Plain):
 class Hits(Plain):
     """How the probed cells of one column meet one rule: rows, and distinct values.
 
-    ``rows``/``values`` have the form; ``valid`` rows and ``valid_values`` the key too; ``firm`` rows and ``firm_values``
+    ``rows``/``values`` have the form; ``valid`` rows and ``valid_values`` the key too, ``keyless`` values have no key to
+    check (a NIR of 13 characters); ``firm`` rows and ``firm_values``
     have a form that does not need a header to be believed; ``known`` distinct values are in the rule's lexicon;
     ``spread`` is the number of distinct slices the rule asks to vary (birth years of a NIR).
     """
@@ -46,6 +47,7 @@ class Hits(Plain):
     values: int = 0
     valid: int = 0
     valid_values: int = 0
+    keyless: int = 0
     firm: int = 0
     firm_values: int = 0
     known: int = 0

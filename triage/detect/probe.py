@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import msgspec
+import polars as pl
 
-from triage.detect import dates, measure
+from triage.detect import dates, measure, neighbours, roles
 from triage.detect.judge import judge
 from triage.detect.plan import ColumnPlan, Counts, Shape, TablePlan
+from triage.detect.texts import TextScanner
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    import polars as pl
+    from pathlib import Path
 
     from triage.rules import Rules
 
+# Labels that say nothing of the meaning, and those that the text scanner judges: their columns are read as text.
+UNTYPED = frozenset({"unknown", "category", "code", "id"})
+TEXTS = frozenset({"free_text", "health_text", "message", "prescription", "drug", "posology", "diagnosis"})
+_DATES = frozenset({"date", "datetime", "birth_date"})
+# Share of the distinct values with a letter above which a column may hold words.
+_LETTERS = 0.2
 # Labels counted beside the provisional one: the sample may mislead, the census decides.
 _RUNNERS_UP = 4
 
@@ -35,20 +43,51 @@ def probe(frame: pl.DataFrame, names: Sequence[str], rules: Rules) -> TablePlan:
     columns = [
         ColumnPlan(index=n, name=name, shape=shapes.get(n, Shape()), headers=headers[n], hits=hits.get(n, {})) for n, name in enumerate(names)
     ]
-    return TablePlan(columns=tuple(_planned(column, rules, long) for column in columns))
+    columns = neighbours.heard([_planned(column, rules) for column in columns], frame, long)
+    columns = _with_scores(_asked_of_neighbours(columns, long, rules), long, rules)
+    columns = [_planned(column, rules) for column in columns]
+    finished = (_finished(column, role, long) for column, role in zip(columns, roles.assign(columns), strict=True))
+    return TablePlan(columns=tuple(finished))
 
 
-def _planned(column: ColumnPlan, rules: Rules, long: pl.DataFrame) -> ColumnPlan:
+def _asked_of_neighbours(columns: list[ColumnPlan], long: pl.DataFrame, rules: Rules) -> list[ColumnPlan]:
+    """The same columns with the hits of labels that a neighbour named and nobody had asked for yet."""
+    named = {label for c in columns for label in c.near if label in rules}
+    if not named:
+        return columns
+    indexes = [c.index for c in columns if c.near]
+    found = measure.hits(long.filter(pl.col("column").is_in(indexes)), {label: rules[label] for label in named})
+    return [msgspec.structs.replace(c, hits=c.hits | found.get(c.index, {})) if c.near else c for c in columns]
+
+
+def _with_scores(columns: list[ColumnPlan], long: pl.DataFrame, rules: Rules) -> list[ColumnPlan]:
+    """The same columns, those that no label claims with the scores of the text scanner."""
+    untyped = [c.index for c in columns if c.label in UNTYPED and c.shape.letters > 0]
+    if not untyped:
+        return columns
+    scores = _scanner(rules.folders[0]).scores(long.filter(pl.col("column").is_in(untyped)))
+    return [msgspec.structs.replace(c, scores=scores.get(c.index, {})) for c in columns]
+
+
+@cache
+def _scanner(folder: Path) -> TextScanner:
+    return TextScanner(folder)
+
+
+def _planned(column: ColumnPlan, rules: Rules) -> ColumnPlan:
+    """The column with its provisional verdict and the labels that the census shall count."""
     verdict = judge(column, sample_counts(column), rules)
-    others = [c.label for c in verdict.candidates if c.label in column.hits][:_RUNNERS_UP]
-    labels = tuple(dict.fromkeys([verdict.label, *others])) if verdict.label in rules else tuple(others)
-    return msgspec.structs.replace(
-        column,
-        label=verdict.label,
-        confidence=verdict.confidence,
-        labels=labels,
-        date_format=dates.format_of(long, column) if {"date", "datetime", "birth_date"} & {verdict.label, *others} else None,
-    )
+    others = [c.label for c in verdict.candidates][:_RUNNERS_UP]
+    labels = [label for label in (verdict.label, *others) if label in rules]
+    return msgspec.structs.replace(column, label=verdict.label, confidence=verdict.confidence, labels=tuple(labels))
+
+
+def _finished(column: ColumnPlan, role: str | None, long: pl.DataFrame) -> ColumnPlan:
+    """The column with its role, the format of its dates and whether its texts are to be read."""
+    dated = bool(_DATES & set(column.labels))
+    text = column.label in UNTYPED | TEXTS and column.shape.letters > _LETTERS
+    formats = dates.format_of(long, column) if dated else None
+    return msgspec.structs.replace(column, role=role, date_format=formats, text=text)
 
 
 def sample_counts(column: ColumnPlan) -> Counts:

@@ -18,13 +18,14 @@ if TYPE_CHECKING:
 
 LABELS: Final = ("drug", "prescription", "posology", "diagnosis", "health_text", "free_text", "message")
 
-# Share of the letters of a cell that drug names (or illnesses) must cover for the cell to be nothing else.
-_WHOLE = 0.6
+# Share of the letters of a cell that drug names must cover for the cell to be nothing else; an illness has its place
+# beside it ("cancer du sein").
+_WHOLE, _MOSTLY = 0.6, 0.5
 # CONTRACT §2: health text from one cell in a hundred and eleven cells.
 _MENTION_SHARE, _MENTIONS = 0.01, 11
-# Share of distinct cells that must read like sentences before a mention makes the column health text: a list of
-# specialities or of companies mentions illnesses too.
-_PROSE = 0.25
+# Share of distinct cells that must read like sentences before a mention makes the column health text (a list of
+# companies mentions illnesses too), unless mentions are many and various: notes may be two words long.
+_PROSE, _OFTEN = 0.25, 0.05
 # "3 fois par jour" and "1-0-1" are also surveys and sports: they count beside cells that name a form or a unit.
 _COMPANY = 0.1
 
@@ -35,15 +36,20 @@ _FUNCTION = (
 )
 _CLAUSE = r"\p{L}{2}\s?[,;:!?]\s|\p{L}{2}[.!?]+(?:\s+\p{Lu}|$)"
 _MESSAGE = (
-    r"(?i)(?:^|[^\p{L}])(?:bonjour|bonsoir|merci|cordialement|salutations|coucou|s'il vous pla[iî]t|s’il vous pla[iî]t|svp|je vous|pouvez-vous|pourriez-vous|auriez-vous|avez-vous|je souhaite|"
-    r"je voudrais|je suis|j'ai|j’ai|dear|hello|hi|thanks|thank you|regards|sincerely|could you|please)(?:$|[^\p{L}])"
+    r"(?i)(?:^|[^\p{L}])(?:bonjour|bonsoir|merci|cordialement|salutations|coucou|s['’]il vous pla[iî]t|svp|je vous|pouvez-vous|"
+    r"pourriez-vous|auriez-vous|avez-vous|je souhaite|je voudrais|je suis|j['’]ai|dear|hello|hi|thanks|thank you|regards|sincerely|"
+    r"could you|please)(?:$|[^\p{L}])"
 )
-_CODE = r"^[A-Za-z]\d{2}(?:\.?[\dxX+*]{1,4})?$"
+# With fewer words a cell is a label; "Dupont, Inc." is one with a comma.
+_LABEL = 4
+_CODE = r"^[A-Za-z]\d{2}(?:\.?[\d+*]{1,4})?$"
 # Forms, units and numbers around a drug's name: no letters of another subject.
 _FRAME = (
-    r"(?i)\b(?:cps?|cpr|comp|comprim[ée]s?|g[ée]lules?|gel|caps?|capsules?|sachets?|ampoules?|gouttes?|sol|solution|sirop|susp|suspension|buvable|inj|injectable|pdr|poudre|creme|cr[èe]me|pommade|"
-    r"patch|spray|collyre|suppositoires?|sec|secables?|pellicul[ée]s?|enrob[ée]s?|effervescents?|orodispersibles?|dispersibles?|lp|lib[ée]ration|prolong[ée]e|gastro|r[ée]sistants?|mg|g|ml|ug|mcg|ui|"
-    r"pour cent|boite|b|de|a|en|et|par|pour|usage|oral|orale|voie|tablets?|oral|injection|mylan|biogaran|sandoz|teva|arrow|eg|zentiva|cristers|viatris|ratiopharm|winthrop|gnr|accord|zydus|almus|evolugen)\b"
+    r"(?i)\b(?:cps?|cpr|comp|comprim[ée]s?|g[ée]lules?|gel|caps?|capsules?|sachets?|ampoules?|gouttes?|sol|solution|sirop|susp|suspension|"
+    r"buvable|inj|injectable|pdr|poudre|cr[èe]me|pommade|patch|spray|collyre|suppositoires?|sec|secables?|pellicul[ée]s?|enrob[ée]s?|"
+    r"effervescents?|orodispersibles?|dispersibles?|lp|lib[ée]ration|prolong[ée]e|gastro|r[ée]sistants?|mg|g|ml|ug|mcg|ui|pour cent|boite|"
+    r"b|de|a|en|et|par|pour|usage|orale?|voie|tablets?|injection|mylan|biogaran|sandoz|teva|arrow|eg|zentiva|cristers|viatris|ratiopharm|"
+    r"winthrop|gnr|accord|zydus|almus|evolugen)\b"
 )
 
 
@@ -69,7 +75,8 @@ def _judged(row: Mapping[str, int]) -> dict[str, tuple[int, int]]:
     if made["posology"][1] >= _COMPANY * row["distinct"] and made["posology"][1]:
         made["posology"] = (row["posology"] + row["often"], row["posology distinct"] + row["often distinct"])
     mentioned = row["health_text"]
-    if row["prose_share"] < _PROSE or mentioned < _MENTIONS or mentioned < _MENTION_SHARE * row["filled"]:
+    various = mentioned >= _OFTEN * row["filled"] and row["health_text distinct"] >= _MENTIONS
+    if mentioned < max(_MENTIONS, _MENTION_SHARE * row["filled"]) or not (various or row["prose_share"] >= _PROSE):
         del made["health_text"]
     return {label: hits for label, hits in made.items() if hits[0]}
 
@@ -79,17 +86,18 @@ def labels(cells: pl.Series, found: pl.DataFrame) -> pl.DataFrame:
     cell, letters = pl.col("cell"), pl.col("letters")
     framed = cell.str.replace_all(_FRAME, " ").str.count_matches(r"\p{L}")
     words = cell.str.count_matches(_WORDS)
-    coded = cell.str.contains(_CODE) & cell.str.replace_all(r"[.+*xX]", "").str.to_uppercase().is_in(lexicons.codes("cim10").implode())
+    coded = cell.str.contains(_CODE) & cell.str.replace_all(r"[.+*]", "").str.to_uppercase().is_in(lexicons.codes("cim10").implode())
+    sentence = (cell.str.contains(_FUNCTION) & (words >= _LABEL)) | (cell.str.contains(_CLAUSE) & (words > _LABEL))
     taken = dosage.posology(cells)
     frame = found.with_columns(cells.alias("cell"), taken.struct.field("form").alias("form"), taken.struct.field("often").alias("often"))
     return (
-        frame.with_columns(framed.alias("letters"), prose=(words >= 3) & (cell.str.contains(_FUNCTION) | cell.str.contains(_CLAUSE)))  # noqa: PLR2004 - fewer is a label
+        frame.with_columns(framed.alias("letters"), prose=sentence)
         .with_columns(named=(pl.col("drug") & (pl.col("named_drug") >= _WHOLE * letters)))
         .select(
             (pl.col("named") & ~pl.col("prescription")).alias("drug"),
             pl.col("prescription"),
             (pl.col("form") & ~pl.col("drug")).alias("posology"),
-            (coded | (~pl.col("drug") & (pl.col("named_words") > 0) & (pl.col("named_words") >= _WHOLE * letters))).alias("diagnosis"),
+            (coded | (~pl.col("drug") & (pl.col("named_words") > 0) & (pl.col("named_words") >= _MOSTLY * letters))).alias("diagnosis"),
             pl.col("health").alias("health_text"),
             pl.col("prose").alias("free_text"),
             (pl.col("prose") & cell.str.contains(_MESSAGE)).alias("message"),

@@ -26,24 +26,30 @@ _FLAGS: Final = ("drug", "dosage", "posology", "prescription", "health")
 COLUMNS: Final = (*(f"needle:{n}" for n in NEEDLES), *(f"{state}:{theme}" for state in STATES for theme in THEMES), *_FLAGS)
 
 
+_MENTIONED = pl.any_horizontal(pl.col(state) != 0 for state in STATES)
+
+
 class TextScanner:
     """The vocabulary of a rules folder, ready to scan; one object serves a whole run.
 
-    ``folder`` holds ``themes/*.toml`` and ``lexicons/drugs.tsv``. ValueError where a theme file cannot be used.
+    ``folder`` holds ``themes/`` (themes and cues) and ``lexicons/drugs.tsv``. ValueError where a theme file cannot be used.
     """
 
     def __init__(self, folder: Path) -> None:
         drugs = pl.read_csv(folder / "lexicons" / "drugs.tsv", separator="\t", infer_schema=False, quote_char=None)
         self.themes = themes.load(folder / "themes")
-        self._finder = Finder(themes.vocabulary(self.themes, drugs))
+        self._finder = Finder(themes.vocabulary(self.themes, drugs, folder / "themes" / themes.CUES))
 
-    def scan(self, cells: pl.Series, *, medical: bool = False) -> pl.DataFrame:
+    def scan(self, cells: pl.Series, *, medical: bool = False, codes: bool = False) -> pl.DataFrame:
         """COLUMNS as Booleans, same height and order as ``cells`` (String, distinct, trimmed, no nulls).
 
         ``medical``: the column is known to be about care (a plan says ``health_text``), so that abbreviations and
-        words of double sense count without a medical word beside them.
+        words of double sense count without a medical word beside them. ``codes``: the column is known to hold CIM-10
+        codes (``diagnosis``); elsewhere "B24" is a shelf or a bus stop.
         """
-        found = self._inspect(cells, medical=medical)
+        found = self.inspect(cells, medical=medical)
+        if codes:
+            found = found.with_columns(pl.col("theme") | themes.code_masks(cells, self.themes)).with_columns(health=_MENTIONED)
         masks = [((pl.col(state) & (1 << n)) != 0).alias(f"{state}:{theme}") for state in STATES for n, theme in enumerate(THEMES)]
         return needles.find(cells).hstack(found.select(*masks, *_FLAGS))
 
@@ -52,9 +58,9 @@ class TextScanner:
 
         ``long`` has ``column``, ``cell`` (distinct within the column, trimmed, no nulls) and ``rows``.
         """
-        return prose.scores(long, self._inspect(long["cell"], medical=False))
+        return prose.scores(long, self.inspect(long["cell"]))
 
-    def _inspect(self, cells: pl.Series, *, medical: bool) -> pl.DataFrame:
+    def inspect(self, cells: pl.Series, *, medical: bool = False) -> pl.DataFrame:
         """Masks of themes, characters named, and the flags of each cell."""
         found = _spread(self._finder.find(cells, medical=medical), len(cells))
         drug = found["drug"]
@@ -65,7 +71,7 @@ class TextScanner:
             dosed.alias("dosage"),
             posology.alias("posology"),
             (drug & (dosed | posology | dosage.loose(cells, drug))).alias("prescription"),
-            health=pl.any_horizontal(pl.col(state) != 0 for state in STATES),
+            health=_MENTIONED,
         )
 
 

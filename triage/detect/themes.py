@@ -7,19 +7,16 @@ when they agree, else to ``treatment``.
 
 from __future__ import annotations
 
-import re
 import tomllib
 from dataclasses import dataclass
-from itertools import product
 from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
 from triage.detect import negation
-from triage.detect.folding import literals
+from triage.detect.folding import expand, literals
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 # The closed list of CONTRACT §2, in its order: bit numbers and column order follow it.
@@ -33,8 +30,9 @@ TREATMENT = THEMES.index("treatment")
 # capitals do only beside a WORD, a DRUG or a CONTEXT word; WEAK is a drug name that is also an everyday word.
 WORD, CAPITALS, BESIDE, DRUG, WEAK, CONTEXT = range(6)
 
+# The one file of the folder that is no theme.
+CUES: Final = "cues.toml"
 _KEYS = {"id", "title", "references", "words", "capitals", "beside", "context", "other_sense", "atc", "cim10", "drugs", "examples"}
-_BRACES = re.compile(r"\{([^{}]*)\}")
 
 
 @dataclass(frozen=True)
@@ -51,15 +49,9 @@ class Theme:
     atc: tuple[str, ...]
     cim10: tuple[str, ...]
     drugs: dict[str, tuple[str, ...]]
+    brands: dict[str, str]
     match: tuple[str, ...]
     no_match: tuple[tuple[str, str], ...]
-
-
-def expand(word: str) -> Iterator[str]:
-    """The forms of a word written with braces, as a shell does: ``sourd{,e,s}`` is sourd, sourde, sourds."""
-    parts = _BRACES.split(word)
-    for choice in product(*(part.split(",") if n % 2 else [part] for n, part in enumerate(parts))):
-        yield "".join(choice)
 
 
 def read(path: Path) -> Theme:
@@ -92,7 +84,8 @@ def _theme(data: dict[str, Any], examples: dict[str, Any]) -> Theme:
         other_sense=words("other_sense"),
         atc=tuple(data.get("atc", ())),
         cim10=tuple(data.get("cim10", ())),
-        drugs={key: tuple(names) for key, names in data.get("drugs", {}).items()},
+        drugs={key: tuple(names) for key, names in data.get("drugs", {}).items() if key != "atc"},
+        brands=data.get("drugs", {}).get("atc", {}),
         match=tuple(examples["match"]),
         no_match=tuple((e["value"], e["why"]) for e in examples["no_match"]),
     )
@@ -100,26 +93,28 @@ def _theme(data: dict[str, Any], examples: dict[str, Any]) -> Theme:
 
 def load(folder: Path) -> tuple[Theme, ...]:
     """The themes of ``folder``, in the order of THEMES."""
-    return tuple(sorted((read(path) for path in folder.glob("*.toml")), key=lambda t: THEMES.index(t.id)))
+    paths = (path for path in folder.glob("*.toml") if path.name != CUES)
+    return tuple(sorted((read(path) for path in paths), key=lambda t: THEMES.index(t.id)))
 
 
-def vocabulary(themes: tuple[Theme, ...], drugs: pl.DataFrame) -> pl.DataFrame:
+def vocabulary(themes: tuple[Theme, ...], drugs: pl.DataFrame, cues: Path) -> pl.DataFrame:
     """Every literal to look for: ``literal`` String, ``kind`` UInt8, ``theme`` UInt8 or null, ``reach`` Int32 (cues).
 
-    ``drugs`` is the vendored list (term, atc). A literal may stand twice, as a drug and as a word of a theme.
+    ``drugs`` is the vendored list (term, atc, common), ``cues`` the file of cues. A literal may stand twice, as a drug
+    and as a word of a theme.
     """
-    rows = [
+    rows: list[tuple[str, int, int | None]] = [
         (word, kind, THEMES.index(theme.id))
         for theme in themes
         for kind, listed in ((WORD, theme.words), (CAPITALS, theme.capitals), (BESIDE, theme.beside))
         for word in listed
     ]
     rows += [(word, CONTEXT, None) for theme in themes for word in theme.context]
-    rows += [(phrase, negation.PSEUDO, None) for theme in themes for phrase in theme.other_sense]
+    rows += [(phrase, negation.NO_CUE, None) for theme in themes for phrase in theme.other_sense]
     words = pl.DataFrame(rows, schema={"phrase": pl.String, "kind": pl.UInt8, "theme": pl.UInt8}, orient="row")
     named = _drug_names(themes, drugs)
-    cues = pl.DataFrame(list(negation.cues()), schema={"phrase": pl.String, "kind": pl.UInt8, "reach": pl.Int32}, orient="row")
-    whole = pl.concat([words, named, cues], how="diagonal")
+    around = pl.DataFrame(list(negation.cues(cues)), schema={"phrase": pl.String, "kind": pl.UInt8, "reach": pl.Int32}, orient="row")
+    whole = pl.concat([words, named, around], how="diagonal")
     return whole.select(literals(whole["phrase"]).alias("literal"), "kind", "theme", "reach").unique(maintain_order=True)
 
 
@@ -129,7 +124,9 @@ def _drug_names(themes: tuple[Theme, ...], drugs: pl.DataFrame) -> pl.DataFrame:
     never, weak, known = (set(lists.get(key, ())) for key in ("never", "weak", "known"))
     prefixes = {prefix: THEMES.index(theme.id) for theme in themes for prefix in theme.atc}
     term, everyday = pl.col("term"), (pl.col("common") == "1") | (pl.col("term").str.len_chars() <= 3)  # noqa: PLR2004 - see identifiers
-    chosen = drugs.filter(~term.is_in(sorted(never)))
+    brands = {name: code for theme in themes for name, code in theme.brands.items()}
+    more = pl.DataFrame({"term": list(brands), "atc": list(brands.values()), "common": ["0"] * len(brands)}, schema=drugs.schema)
+    chosen = pl.concat([drugs.filter(~term.is_in(sorted({*never, *brands}))), more])
     kind = pl.when(term.is_in(sorted(known))).then(DRUG).when(everyday | term.is_in(sorted(weak))).then(WEAK).otherwise(DRUG)
     codes = chosen["atc"].str.split("|").to_list()
     return chosen.select(
@@ -141,5 +138,14 @@ def _drug_names(themes: tuple[Theme, ...], drugs: pl.DataFrame) -> pl.DataFrame:
 
 def _atc_theme(codes: list[str], prefixes: dict[str, int]) -> int:
     """The theme all codes agree on, else ``treatment``: aspirin is for the heart and for the head."""
-    found = {next((theme for prefix, theme in prefixes.items() if code.startswith(prefix)), TREATMENT) for code in codes}
+    found = {next((prefixes[code[:n]] for n in range(len(code), 0, -1) if code[:n] in prefixes), TREATMENT) for code in codes}
     return found.pop() if len(found) == 1 else TREATMENT
+
+
+def code_masks(cells: pl.Series, themes: tuple[Theme, ...]) -> pl.Series:
+    """Per cell the UInt32 mask of the theme whose CIM-10 prefix begins it, the longest prefix winning; 0 for other cells."""
+    bits = {prefix: 1 << THEMES.index(theme.id) for theme in themes for prefix in theme.cim10}
+    code = pl.col("cell").str.replace_all(r"[ .+*]", "").str.to_uppercase()
+    shaped = code.str.contains(r"^[A-Z]\d{2}[0-9X]{0,4}$")
+    known = [code.str.slice(0, n).replace_strict(bits, default=None, return_dtype=pl.UInt32) for n in range(4, 0, -1)]
+    return cells.to_frame("cell").select(pl.when(shaped).then(pl.coalesce(known)).fill_null(0)).to_series().alias("theme")

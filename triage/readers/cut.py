@@ -7,6 +7,7 @@ marked, so that the damage stays in it.
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
@@ -40,41 +41,54 @@ class Cutter:
         self._quote = quote
         self._limits = limits
         self._chunk = max(1, min(limits.segment_bytes, limits.record_bytes))
+        self._ahead = io.BytesIO()
         self._buffer = b""
         self._ended = False
 
-    def skip_lines(self, count: int) -> None:
-        """Drops physical lines (a preamble)."""
-        for _ in range(count):
-            self._take(self._find_newline())
+    def skip_top(self, preamble: int, header: Splitter | None) -> int:
+        """Drops the lines before the table, then one record split by ``header`` and the blank lines before it.
 
-    def skip_record(self, splitter: Splitter) -> None:
-        """Drops one record (the header), split by the same rules as when it was sniffed."""
-        self._find_newline()
-        self._fill(self._limits.head_bytes)
-        head = self._buffer[: self._limits.head_bytes].decode("utf-8", "surrogateescape")
+        Returns the number of those blank lines.
+        """
+        for _ in range(preamble):
+            self._take(self._find_newline())
+        blank = 0
+        if header is not None:
+            while (end := self._find_newline()) and not self._buffer[:end].strip(b"\r\n"):
+                self._take(end)
+                blank += 1
+            self._skip_record(header, end)
+        # What was read ahead is given back, so that pieces do not depend on how long the header is.
+        self._ahead, self._buffer, self._ended = io.BytesIO(self._buffer), b"", False
+        return blank
+
+    def _skip_record(self, splitter: Splitter, line: int) -> None:
+        self._fill(self._limits.head_bytes - len(self._buffer))
+        head = self._buffer[: max(line, self._limits.head_bytes)].decode("utf-8", "surrogateescape")
         end = splitter.record(head, 0).end
-        if end > len(head):
-            self._take(len(self._buffer) if self._ended else self._find_newline(len(head)))
-        else:
-            self._take(len(head[:end].encode("utf-8", "surrogateescape")))
+        self._take(len(head[:end].encode("utf-8", "surrogateescape")))
 
     def pieces(self) -> Iterator[Piece]:
         """The rest of the stream; the last piece may lack its final newline and may be empty."""
         while True:
             self._fill(self._chunk)
             if self._ended:
-                yield Piece(self._buffer, last=True)
-                return
+                break
             yield self._whole_records()
+        while self._too_long(first := self._buffer.find(b"\n")):
+            self._take(first + 1 or len(self._buffer))
+            yield Piece(b"", rejected=1)
+        yield Piece(self._buffer, last=True)
+
+    def _too_long(self, newline: int) -> bool:
+        """Whether the first line is above the limit, given where its newline is."""
+        return (newline + 1 or len(self._buffer)) > self._limits.record_bytes
 
     def _whole_records(self) -> Piece:
         limits = self._limits
         first = self._buffer.find(b"\n")
-        if first < 0 and len(self._buffer) > limits.record_bytes:
-            return self._drop_line()
-        if first + 1 > limits.record_bytes:
-            self._take(first + 1)
+        if self._too_long(first):
+            self._drop_line(first + 1)
             return Piece(b"", rejected=1)
         end = self._last_end(limits.resync_bytes)
         if not end and first >= 0 and len(self._buffer) > self._chunk + limits.resync_bytes:
@@ -94,18 +108,13 @@ class Cutter:
             end = before
         return end
 
-    def _drop_line(self) -> Piece:
-        """Reads past a line that is too long, without keeping it."""
-        while not self._ended:
+    def _drop_line(self, end: int) -> None:
+        """Drops the first line, which ends at ``end``, or (0) further down the stream: it is read without being kept."""
+        while not end and not self._ended:
             self._buffer = b""
             self._fill(self._chunk)
             end = self._buffer.find(b"\n") + 1
-            if end:
-                self._take(end)
-                break
-        else:
-            self._buffer = b""
-        return Piece(b"", rejected=1)
+        self._take(end or len(self._buffer))
 
     def _find_newline(self, start: int = 0) -> int:
         """The position after the next newline, or the end of what can be had."""
@@ -121,7 +130,7 @@ class Cutter:
         """Reads ``size`` bytes more, or to the end of the stream (a pipe gives less than it was asked for)."""
         parts = [self._buffer] if self._buffer else []
         while size > 0 and not self._ended:
-            data = self._source.read(size)
+            data = self._ahead.read(size) or self._source.read(size)
             self._ended = not data
             size -= len(data)
             parts.append(data)

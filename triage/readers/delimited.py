@@ -39,6 +39,7 @@ class DelimitedSegment:
     index: int
     piece: Piece
     layout: Layout
+    bad: int = 0
 
     @property
     def nbytes(self) -> int:
@@ -47,18 +48,21 @@ class DelimitedSegment:
 
     def read(self) -> Rows:
         """The rows by the fast lane when it can be proved, else by repair."""
-        data, layout = self.piece.data, self.layout
-        if self.piece.rejected:
-            return Rows(_empty(layout), RowCounts(rejected=self.piece.rejected), Counter(record_too_long=self.piece.rejected))
-        if not data:
-            return Rows(_empty(layout), RowCounts(), Counter())
-        frame = None if self.piece.suspect else proved(data, layout)
+        rows = self._rows()
+        rows.problems["bad_bytes"] += self.bad
+        return rows._replace(problems=+rows.problems)
+
+    def _rows(self) -> Rows:
+        piece, layout = self.piece, self.layout
+        if not piece.data:
+            counts = RowCounts(rejected=piece.rejected)
+            return Rows(_empty(layout), counts, Counter(record_too_long=piece.rejected, rows_rejected=piece.rejected))
+        frame = None if piece.suspect else proved(piece.data, layout)
         if frame is not None:
             return Rows(frame, RowCounts(read=frame.height), Counter())
-        rows = repair(data, layout, last=self.piece.last)
-        rows.problems["segment_repaired"] += 1
-        rows.problems.update({"rows_short": rows.counts.short, "rows_long": rows.counts.long})
-        return rows._replace(problems=+rows.problems)
+        rows = repair(piece.data, layout, last=piece.last)
+        rows.problems.update(segment_repaired=1, rows_short=rows.counts.short, rows_long=rows.counts.long)
+        return rows
 
 
 class DelimitedTable:
@@ -70,26 +74,25 @@ class DelimitedTable:
         self.shape = shape
         self._stream = stream
         self._limits = limits
+        self._blank = 0
         dialect = Dialect(shape.delimiter, shape.quote, shape.width)
         self._layout = Layout(dialect, kept=min(shape.width, limits.columns), reach=limits.resync_bytes)
 
     def segments(self) -> Iterator[DelimitedSegment]:
         """The table cut into segments, in the order of the file."""
         shape, layout = self.shape, self._layout
-        text = Text(self._stream, shape.encoding, bom=shape.bom, newline=shape.newline, escape=shape.escape is not None)
+        text = Text(self._stream, shape)
         cutter = Cutter(text, (shape.quote or "").encode(), self._limits)
-        cutter.skip_lines(shape.preamble)
-        if shape.header:
-            cutter.skip_record(Splitter(layout.dialect, layout.reach))
-        index = 0
+        self._blank = cutter.skip_top(shape.preamble, Splitter(layout.dialect, layout.reach) if shape.header else None)
+        index = bad = 0
         for piece in cutter.pieces():
             if piece.data or piece.rejected:
-                yield DelimitedSegment(index, piece, layout)
-                index += 1
+                yield DelimitedSegment(index, piece, layout, text.bad - bad)
+                index, bad = index + 1, text.bad
 
     def lines(self, counts: RowCounts) -> Lines:
         """The lines that are not rows, given the counts of all segments merged."""
-        return Lines(header=int(self.shape.header), preamble=self.shape.preamble, blank=counts.blank, footer=counts.footer)
+        return Lines(header=int(self.shape.header), preamble=self.shape.preamble, blank=self._blank + counts.blank, footer=counts.footer)
 
 
 def _empty(layout: Layout) -> pl.DataFrame:

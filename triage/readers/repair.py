@@ -35,7 +35,7 @@ def repair(data: bytes, layout: Layout, *, last: bool = False) -> Rows:
         text, feet = _without_feet(text)
     quote = layout.dialect.quote
     rows = _quoted(text, layout) if quote and quote in text else _split(_lines(text), layout)
-    counts = _counts(rows[_FIELDS], rows[_ODD], layout.width)
+    counts = _counts(rows[_FIELDS], rows[_ODD], layout)
     counts.footer = feet
     rows = rows.filter(pl.col(_FIELDS) > 0)
     if last and not text.endswith("\n") and counts.total > 1 and rows[_FIELDS][-1] < layout.width:
@@ -43,24 +43,21 @@ def repair(data: bytes, layout: Layout, *, last: bool = False) -> Rows:
     return Rows(_finished(rows, layout, counts.long), counts, +problems)
 
 
-def _counts(fields: pl.Series, odd: pl.Series, width: int) -> RowCounts:
-    """Rows by state; a row is repaired when it was split strangely or lost its surplus to the overflow column."""
-    long = fields > width
-    repaired = int((long | odd).sum())
-    blank = int((fields == 0).sum())
-    return RowCounts(
-        read=len(fields) - blank - repaired,
-        repaired=repaired,
-        short=int(((fields > 0) & (fields < width)).sum()),
-        long=int(long.sum()),
-        blank=blank,
-    )
+def _counts(fields: pl.Series, odd: pl.Series, layout: Layout) -> RowCounts:
+    """Rows by state; a row is repaired when it was split strangely or lost its surplus to the overflow column.
+
+    Of a table with more columns than the limit only the first are looked at: its rows are neither short nor long.
+    """
+    whole = layout.kept == layout.width
+    long = (fields > layout.width) & whole
+    short = (fields > 0) & (fields < layout.width) & whole
+    blank, repaired = int((fields == 0).sum()), int((long | odd).sum())
+    return RowCounts(read=len(fields) - blank - repaired, repaired=repaired, short=int(short.sum()), long=int(long.sum()), blank=blank)
 
 
 def _finished(rows: pl.DataFrame, layout: Layout, long: int) -> pl.DataFrame:
-    """The kept columns, and the surplus where there is one; columns beyond the limit are no surplus."""
-    overflow = [OVERFLOW] if long and layout.kept == layout.width else []
-    return rows.select(*layout.columns, *overflow)
+    """The kept columns, and the surplus where there is one."""
+    return rows.select(*layout.columns, *([OVERFLOW] if long else []))
 
 
 def _without_feet(text: str) -> tuple[str, int]:
@@ -91,10 +88,11 @@ def _split(lines: pl.DataFrame, layout: Layout) -> pl.DataFrame:
     """Lines without quoting to rows, by expressions alone; delimiters of any length."""
     delimiter, line = layout.dialect.delimiter, pl.col("line")
     if not delimiter:
-        cells = [_filled("line").alias(layout.columns[0]), pl.lit(None, pl.String).alias(OVERFLOW)]
-        return lines.select(_AT, *cells, pl.lit(1).alias(_FIELDS), pl.lit(value=False).alias(_ODD))
+        only, none = _filled("line").alias(layout.columns[0]), pl.lit(None, pl.String).alias(OVERFLOW)
+        return lines.select(_AT, only, none, pl.lit(1).alias(_FIELDS), pl.lit(value=False).alias(_ODD))
     names = [*layout.columns, OVERFLOW]
-    fields = pl.when(line != "").then(line.str.count_matches(delimiter, literal=True).cast(pl.Int64) + 1).otherwise(0)
+    blank = line.eq("") & (layout.width > 1)
+    fields = pl.when(blank).then(0).otherwise(line.str.count_matches(delimiter, literal=True).cast(pl.Int64) + 1)
     cells = line.str.splitn(delimiter, len(names)).struct.rename_fields(names)
     rows = lines.select(_AT, cells.alias("cells"), fields.alias(_FIELDS), pl.lit(value=False).alias(_ODD)).unnest("cells")
     return rows.with_columns(_filled(name) for name in layout.columns)
@@ -132,12 +130,12 @@ def _whole(lines: pl.Series, layout: Layout) -> pl.Series:
 
 
 def _fields(lines: pl.Series, layout: Layout, inside: str) -> pl.Series:
-    """The number of fields of whole lines: delimiters outside quotes, and one; 0 for a blank line."""
+    """The number of fields of whole lines: delimiters outside quotes, and one; 0 for a blank line (in one column it is a row)."""
     if not layout.dialect.delimiter:
         return pl.Series([1], dtype=pl.Int64).new_from_index(0, len(lines))
     bare = lines.str.replace_all(inside, "") if inside else lines
     count = bare.str.count_matches(layout.dialect.delimiter, literal=True).cast(pl.Int64) + 1
-    return count * (lines != "").cast(pl.Int64)
+    return count if layout.width == 1 else count * (lines != "").cast(pl.Int64)
 
 
 def _together(lines: pl.DataFrame, layout: Layout) -> pl.DataFrame | None:

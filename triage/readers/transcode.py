@@ -7,39 +7,48 @@ from __future__ import annotations
 
 import codecs
 import re
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, TypeAlias
 
 from triage.sniff.encoding import CP1252
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from triage.sniff import Shape
+
+    Step: TypeAlias = Callable[[bytes, bool], bytes]
+
 # 64 KiB of text at a time stay in the processor's cache: a third faster than 16 MiB at once.
 _PIECE = 1 << 16
 _C1 = bytes(range(0x80, 0xA0))
-_ESCAPED = re.compile(rb"\\([\\\"'])")
+_ESCAPED = re.compile(rb'\\(["\\])')
 
 
 class Text:
-    """The stream as UTF-8, its byte order mark skipped.
+    """The stream as UTF-8, its byte order mark skipped; three habits of producers are undone on the way.
 
-    ``newline`` "\\r" makes every CR (and CRLF) an LF. ``escape`` says that quotes are written ``\\"``: they become
-    doubled quotes and ``\\\\`` one backslash, so that one rule of quoting remains.
+    CR-only lines (and CRLF among them) get LF. Quotes that a backslash protects are doubled instead, and a doubled backslash is
+    one. Spaces before an opening quote go. So one rule of lines and of quoting remains.
+    ``bad`` counts what could not be decoded; UTF-8 is not decoded here.
     """
 
-    def __init__(self, stream: BinaryIO, encoding: str, *, bom: int = 0, newline: str = "\n", escape: bool = False) -> None:
-        self._stream = stream
-        self._steps: list[Callable[[bytes, bool], bytes]] = []
+    def __init__(self, stream: BinaryIO, shape: Shape) -> None:
         self.bad = 0
-        if encoding == "cp1252":
+        self._stream = stream
+        self._steps: list[Step] = []
+        if shape.encoding == "cp1252":
             self._steps.append(_from_cp1252)
-        elif encoding not in {"utf-8", "utf-8-sig"}:
-            self._steps.append(self._decoder(encoding))
-        if newline == "\r":
+        elif shape.encoding not in {"utf-8", "utf-8-sig"}:
+            self._steps.append(self._decoder(shape.encoding))
+        if shape.newline == "\r":
             self._steps.append(_held(b"\r", lambda data: data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")))
-        if escape:
+        if shape.escaped:
             self._steps.append(_held(b"\\", lambda data: _ESCAPED.sub(_doubled, data)))
-        stream.read(bom)
+        if shape.padded and shape.delimiter and shape.quote:
+            delimiter, quote = shape.delimiter.encode(), shape.quote.encode()
+            spaces = re.compile(re.escape(delimiter) + b" +" + quote)
+            self._steps.append(_held(delimiter + b" ", lambda data: spaces.sub(delimiter + quote, data)))
+        stream.read(shape.bom)
 
     def read(self, size: int) -> bytes:
         """About ``size`` bytes of input, transcoded; ``b""`` only at the end of the stream."""
@@ -51,7 +60,7 @@ class Text:
             if data or last:
                 return data
 
-    def _decoder(self, encoding: str) -> Callable[[bytes, bool], bytes]:
+    def _decoder(self, encoding: str) -> Step:
         decoder = codecs.getincrementaldecoder(encoding)("replace")
 
         def step(data: bytes, last: bool) -> bytes:  # noqa: FBT001 - the shape of every step
@@ -76,14 +85,14 @@ def _from_cp1252(data: bytes, last: bool) -> bytes:  # noqa: ARG001, FBT001 - th
     return b"".join(out)
 
 
-def _held(mark: bytes, change: Callable[[bytes], bytes]) -> Callable[[bytes, bool], bytes]:
-    """A step that holds back marks at the end of a chunk: what they mean depends on the byte that follows."""
+def _held(marks: bytes, change: Callable[[bytes], bytes]) -> Step:
+    """A step that holds back some bytes at the end of a chunk: what they mean depends on the byte that follows."""
     held = b""
 
     def step(data: bytes, last: bool) -> bytes:  # noqa: FBT001 - the shape of every step
         nonlocal held
         data = held + data
-        kept = len(data) if last else len(data.rstrip(mark))
+        kept = len(data) if last else len(data.rstrip(marks))
         held = data[kept:]
         return change(data[:kept])
 

@@ -18,4 +18,3 @@ def render(result: Result, language: Language, *, tty: bool = False) -> str:
     """JSON with keys in the order of the contract, two spaces of indent, a last newline; both languages are in it."""
     del language, tty
     return msgspec.json.format(_encoder.encode(result), indent=2).decode() + "\n"
-

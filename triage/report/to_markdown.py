@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 FILE = "impact.md"
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!&$])")
 _SCHEME = re.compile(r"(?i)\b(https?|ftp|mailto|javascript|data|www)([:.])")
-_START = re.compile(r"^(\s*)([-+=]|\d+[.)])")
+_MARKER = re.compile(r"^(\s*\d*)([-+=.)])(?=\s|$)|^(\s*)([-+=]{2,})")
 
 
 def render(result: Result, language: Language, *, tty: bool = False) -> str:
@@ -29,7 +29,7 @@ def escape(text: str) -> str:
     r"""Text that Markdown shows as it is: ``a|b`` gives ``a\|b``; no link, no tag, no list, no automatic address."""
     plain = _SPECIAL.sub(r"\\\1", text)
     plain = _SCHEME.sub("\\1\u2060\\2", plain)  # a word joiner: the address is read, not linked
-    return _START.sub(r"\1\\\2", plain)
+    return _MARKER.sub(r"\1\3\\\2\4", plain)
 
 
 def _blocks(words: Words) -> Iterator[str]:

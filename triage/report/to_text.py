@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import io
 import textwrap
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from rich import box
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -17,6 +18,8 @@ from rich.text import Text
 from triage.report.sections import HEAD, Words
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from triage.model import Result
     from triage.text import Language
 
@@ -24,7 +27,8 @@ FILE = "impact.txt"
 _WIDTH = 80
 _MANY = 6  # a section of so many sentences is a list: one a line
 _COLOURS = {"low": "green", "medium": "yellow", "high": "dark_orange", "very_high": "red"}
-_WIDEST = {"name": 20, "label": 16, "role": 14}
+_NAME, _SHORTEST, _GAP = HEAD.index("name"), 6, 2
+_FIGURES = ("index", "filled", "valid")
 
 
 def render(result: Result, language: Language, *, tty: bool = False) -> str:
@@ -71,14 +75,22 @@ def _columns(console: Console, words: Words) -> None:
             _heading(console, words.said("section", "columns"))
         console.print()
         console.print(Text("  " + caption, style="italic"), soft_wrap=True)
-        grid = Table(box=box.SIMPLE_HEAD, padding=(0, 1), pad_edge=True, show_edge=False, header_style="dim")
-        for name in HEAD:
-            justify = "right" if name in ("index", "filled", "valid") else "left"
-            heading = Text(words.said("heading", name))
-            grid.add_column(heading, justify=justify, no_wrap=True, overflow="ellipsis", max_width=_WIDEST.get(name))  # type: ignore[arg-type]
-        for row in rows:
-            grid.add_row(*(Text(cell) for cell in row))
-        console.print(grid)
+        if rows:
+            console.print(_grid([words.said("heading", name) for name in HEAD], rows))
+
+
+def _grid(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
+    """The columns of a table, on a line each; a long name gives way, a figure never."""
+    widths = [max(cell_len(line[n]) for line in (head, *rows)) for n in range(len(head))]
+    others = sum(widths) - widths[_NAME] + _GAP * len(widths)
+    widths[_NAME] = max(min(widths[_NAME], _WIDTH - 1 - others), _SHORTEST)
+    grid = Table(box=box.SIMPLE_HEAD, padding=(0, 0, 0, _GAP - 1), show_edge=False, header_style="dim")
+    for name, said, width in zip(HEAD, head, widths, strict=True):
+        justify: Literal["left", "right"] = "right" if name in _FIGURES else "left"
+        grid.add_column(Text(said), justify=justify, no_wrap=True, overflow="ellipsis", width=width)
+    for row in rows:
+        grid.add_row(*(Text(cell) for cell in row))
+    return grid
 
 
 def _problems(console: Console, words: Words) -> None:

@@ -6,39 +6,27 @@ person: names, places, dates and numbers are drawn apart from each other, distri
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
+from triage.samples import recipe as _recipe
+
+RecipeError = _recipe.RecipeError
+
 
 def recipes() -> dict[str, dict[str, str]]:
-    """Recipes by name, with their title in each language."""
-    from triage.samples import recipe  # noqa: PLC0415 - the command line lists recipes without polars
-
-    return {name: recipe.load(name).title for name in recipe.names()}
+    """Titles of the recipes there are, by name and language (``fr``, ``en``)."""
+    return {name: _recipe.load(name).title for name in _recipe.names()}
 
 
 def make(recipe: str, rows: int, output: Path, seed: int = 1) -> dict[str, Any]:
-    """Writes a sample of ``rows`` rows to ``output`` (a file, or a folder for ``<recipe>.csv``) and returns its truth.
+    """Writes a sample of ``rows`` rows (at least 1) to ``output``, a file or a folder for ``<recipe>.csv``.
 
-    The same recipe, rows and seed give the same bytes. RecipeError when the recipe does not exist.
+    Returns the truth, which is also written to ``<output>.truth.json``. The same recipe, rows and seed give the same
+    bytes. RecipeError when the recipe does not exist or is not well formed, ValueError for no row at all.
     """
-    from triage.samples import kinds, table, texts, write  # noqa: PLC0415
-    from triage.samples import recipe as recipes_  # noqa: PLC0415
-    from triage.samples.cast import World  # noqa: PLC0415
-    from triage.samples.truth import Truth  # noqa: PLC0415
+    if rows < 1:
+        raise ValueError("a sample has at least one row")
+    from triage.samples import engine  # noqa: PLC0415 - listing recipes must not load polars
 
-    loaded = recipes_.load(recipe)
-    kinds.check(loaded)
-    texts.check(loaded)
-    world = World(loaded, rows, seed)
-    truth = Truth(world)
-    path = output / f"{recipe}.csv" if output.is_dir() else output
-    with path.open("wb") as stream:
-        write.header(stream, loaded.dialect, [c.name for c in loaded.columns])
-        for cast, cells in table.blocks(world):
-            lines = write.rows(stream, loaded.dialect, cast, cells)
-            truth.add(cast, cells, lines, write.longer(loaded.dialect, cast))
-    found = truth.result(path)
-    path.with_name(f"{path.name}.truth.json").write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    return found
+    return engine.make(recipe, rows, output, seed)

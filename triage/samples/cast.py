@@ -31,7 +31,8 @@ class World:
     def __init__(self, recipe: Recipe, rows: int, seed: int) -> None:
         self.recipe = recipe
         self.rows = rows
-        self.draws = Draws(seed)
+        self.seed = seed
+        self.draws = Draws(recipe.id, seed)
         self.today = days(recipe.today)
         self.born_before = days(recipe.born_before)
         self.visits = rows - round(rows * recipe.rows.exact_duplicates)

@@ -1,6 +1,6 @@
 """Random numbers that depend on what they are for, not on when they are asked.
 
-Every number is a hash of (seed, purpose, id): the same person keeps the same name in every row and every block,
+Every number is a hash of (sample, seed, purpose, id): the same person keeps the same name in every row and every block,
 a new column changes no other one, and nothing need be kept in memory. The mix is SplitMix64 (Steele, Lea and Flood,
 "Fast splittable pseudorandom number generators", OOPSLA 2014) in polars' wrapping 64-bit arithmetic, so a sample is
 the same bytes on every machine and version; ``Series.hash`` promises that for one version only.
@@ -34,12 +34,12 @@ def cumulative(weights: Sequence[float]) -> pl.Series:
 class Draws:
     """All random choices of one sample."""
 
-    def __init__(self, seed: int) -> None:
-        self._seed = seed
+    def __init__(self, sample: str, seed: int) -> None:
+        self._salt = f"{sample}\0{seed}"
 
     def words(self, purpose: str, ids: pl.Series) -> pl.Series:
         """64 random bits for each id (UInt64)."""
-        key = int.from_bytes(blake2b(f"{self._seed}\0{purpose}".encode(), digest_size=8).digest(), "big")
+        key = int.from_bytes(blake2b(f"{self._salt}\0{purpose}".encode(), digest_size=8).digest(), "big")
         return _mixed(ids * pl.Series([_GOLDEN], dtype=pl.UInt64) + pl.Series([key], dtype=pl.UInt64))
 
     def unit(self, purpose: str, ids: pl.Series) -> pl.Series:

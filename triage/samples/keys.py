@@ -33,7 +33,7 @@ def luhn_digit(body: pl.Series, width: int) -> pl.Series:
     for position in range(width):
         digit = body.str.slice(position, 1).cast(pl.Int64)
         doubled = (width - position) % 2 == 1
-        total = total + (digit * 2 - (digit > 4).cast(pl.Int64) * 9 if doubled else digit)
+        total = total + (digit * 2 // 10 + digit * 2 % 10 if doubled else digit)
     return ((10 - total % 10) % 10).cast(pl.String)
 
 

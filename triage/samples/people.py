@@ -23,6 +23,7 @@ _BORN_ABROAD = 0.11
 _BORN_NEARBY = 0.72
 _MARRIED_NAME = 0.55
 _GROWN_UP = 25
+_CORSICA_SPLIT = 1976
 # Insee's most frequent countries of birth of residents born abroad (thousands, rounded); 99 and the country's code.
 _COUNTRIES = {"99352": 890, "99350": 840, "99139": 600, "99351": 320, "99127": 280, "99208": 240, "99134": 240, "99109": 200, "99132": 150}
 _COUNTRIES |= {"99131": 150, "99341": 130, "99326": 120, "99312": 100, "99114": 100, "99216": 100, "99122": 90, "99243": 80, "99333": 70}
@@ -106,7 +107,7 @@ def born_abroad(who: Who) -> pl.Series:
 def birth_code(who: Who) -> pl.Series:
     """Insee code of the birth place, as the NIR holds it: Corsicans born before 1976 have 20, people from abroad 99."""
     here = lists.places().frame["insee"].gather(who.fact(birth_place))
-    old = here.str.replace("^2[AB]", "20").zip_with(who.fact(birth).dt.year() < 1976, here)
+    old = here.str.replace("^2[AB]", "20").zip_with(who.fact(birth).dt.year() < _CORSICA_SPLIT, here)
     abroad = who.pick("birth country", list(_COUNTRIES), cumulative(list(_COUNTRIES.values())))
     return abroad.zip_with(who.fact(born_abroad), old)
 

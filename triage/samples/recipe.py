@@ -25,7 +25,7 @@ class _Strict(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """Base: unknown keys are errors."""
 
 
-class Dialect(_Strict):
+class Dialect(_Strict, frozen=True):
     """How the file is written. ``empty_quoted`` is the share of empty cells written ``""``, ``extra_field`` of long rows."""
 
     encoding: str
@@ -36,14 +36,14 @@ class Dialect(_Strict):
     extra_field: float = 0.0
 
 
-class Rows(_Strict):
+class Rows(_Strict, frozen=True):
     """``persons``: distinct persons by row; ``exact_duplicates``: share of rows that repeat another one whole."""
 
     persons: float
     exact_duplicates: float = 0.0
 
 
-class Entity(_Strict):
+class Entity(_Strict, frozen=True):
     """Whose data some columns hold.
 
     ``per``: ``visit`` (a new one each row), ``person`` (comes back), ``same`` as another entity (a spouse: ``of``), or
@@ -65,7 +65,7 @@ class Entity(_Strict):
     names: tuple[str, ...] = ()
 
 
-class Column(_Strict):
+class Column(_Strict, frozen=True):
     """A column: header, kind, whose, how often filled; ``label`` only where the kind's own is not the truth.
 
     ``fill_with`` names a column whose luck it shares: at one rate both are filled together, at a lower one within it.
@@ -81,7 +81,7 @@ class Column(_Strict):
     options: dict[str, Any] = msgspec.field(default_factory=dict)
 
 
-class Template(_Strict):
+class Template(_Strict, frozen=True):
     """A sentence with its weight, the themes its own words carry, and whether it denies, supposes or speaks of family."""
 
     text: str
@@ -90,7 +90,7 @@ class Template(_Strict):
     mood: Mood = ""
 
 
-class Recipe(_Strict):
+class Recipe(_Strict, frozen=True):
     """One synthetic leak. ``today`` is the day ages are counted from, ``born_before`` the last possible birth."""
 
     id: str

@@ -10,7 +10,7 @@ from triage.samples.cast import Cast, World
 from triage.samples.kinds import kinds
 from triage.samples.recipe import Column
 
-BLOCK = 1 << 16
+BLOCK = 1 << 15
 
 
 def label(column: Column) -> str:

@@ -90,8 +90,10 @@ def _name(who: Who, key: str) -> pl.Series:
 
 
 def _mobile(who: Who, key: str) -> pl.Series:
-    pairs = [two_digits(who.below(f"{key} {pair}", 100)) for pair in range(3)]
-    return who.pick(f"{key} head", ["06 1", "06 2", "06 6", "06 7", "07 8"]) + _small(who, key) + " " + pairs[0] + " " + pairs[1] + " " + pairs[2]
+    number = who.pick(f"{key} head", ["06 1", "06 2", "06 6", "06 7", "07 8"]) + _small(who, key)
+    for pair in range(3):
+        number = number + " " + two_digits(who.below(f"{key} {pair}", 100))
+    return number
 
 
 _MADE = {"day": _day, "hour": _hour, "n": _small, "week": _week, "level": _level, "name": _name, "mobile": _mobile}

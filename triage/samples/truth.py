@@ -7,6 +7,8 @@ text mentions (the sentences chosen). Percentiles are lower ones: the value at f
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
+from datetime import date, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -19,9 +21,11 @@ from triage.samples.recipe import Column
 from triage.samples.table import label
 
 KEYED = ("nir", "email", "phone", "iban", "patient_id", "login", "rpps", "finess")
+_NAMED = ("last_name", "first_name", "birth_date")
 _DATES = ("date", "datetime", "birth_date")
 _COMMENTS = ("free_text", "health_text", "message")
 _HEALTH_SHARE, _HEALTH_CELLS = 0.01, 11
+_TOWNS = 20
 _HEALTH = (1 << len(texts.THEMES)) - 1
 _BASES = {"patient": "patient", "practitioner": "practitioner", "professional": "professional", "establishment": "establishment"}
 
@@ -31,6 +35,15 @@ def department(codes: pl.Expr) -> pl.Expr:
     two = codes.str.slice(0, 2)
     corsica = pl.when(codes.str.slice(0, 3).is_in(["200", "201"])).then(pl.lit("2A")).otherwise(pl.lit("2B"))
     return pl.when(two.is_in(["97", "98"])).then(codes.str.slice(0, 3)).when(two == "20").then(corsica).otherwise(two)
+
+
+_COUNTED: dict[str, Callable[[pl.Expr], pl.Expr]] = {
+    "postal_code": department,
+    "nir": lambda cell: department(cell.str.replace_all(" ", "", literal=True).str.slice(5, 5)),
+    "email": lambda cell: cell.str.split("@").list.last(),
+    "city": lambda cell: cell,
+    "sex": lambda cell: cell,
+}
 
 
 class Truth:
@@ -84,28 +97,22 @@ class Truth:
             plain = cells[f"c{index}"].drop_nulls().str.replace_all(r"[ .]", "").str.replace(r"^\+33", "0").unique()
             self.keys.setdefault(self.labels[index], []).append(plain.hash())
             self.keys.setdefault(f"c{index}", []).append(plain.hash())
-        person = [i for i in self.of_label("last_name", "first_name", "birth_date") if self.role(self.columns[i]) == "patient"]
-        if len(person) == len({self.labels[i] for i in person}) == 3:
-            names = cells.select(pl.struct([f"c{i}" for i in person]).hash().filter(pl.all_horizontal([pl.col(f"c{i}").is_not_null() for i in person])))
-            self.keys.setdefault("name_dob", []).append(names.to_series().unique())
+        person = {self.labels[i]: f"c{i}" for i in self.of_label(*_NAMED) if self.role(self.columns[i]) == "patient"}
+        if len(person) == len(_NAMED):
+            names = cells.select(list(person.values())).drop_nulls()
+            self.keys.setdefault("name_dob", []).append(names.hash_rows().unique())
 
     def _add_counts(self, cells: pl.DataFrame) -> None:
         """Values of closed vocabularies: départements, mail domains, towns, sexes."""
-        made = {
-            "postal_code": lambda c: department(c),
-            "nir": lambda c: department(c.str.replace_all(" ", "").str.slice(5, 5)),
-            "email": lambda c: c.str.split("@").list.last(),
-            "city": lambda c: c,
-            "sex": lambda c: c,
-        }
-        for index in self.of_label(*made):
-            values = cells.select(made[self.labels[index]](pl.col(f"c{index}")).alias("v")).to_series().drop_nulls()
+        for index in self.of_label(*_COUNTED):
+            values = cells.select(_COUNTED[self.labels[index]](pl.col(f"c{index}")).alias("value")).to_series().drop_nulls()
             self.counts.setdefault(index, Counter()).update(dict(values.value_counts().iter_rows()))
 
     def _add_days(self, cells: pl.DataFrame) -> None:
         for index in self.of_label(*_DATES):
             form = self.columns[index].options.get("format", "%d/%m/%Y")
-            parsed = cells[f"c{index}"].drop_nulls().str.to_datetime(form) if "%H" in form else cells[f"c{index}"].drop_nulls().str.to_date(form)
+            kind = pl.Datetime("ms") if "%H" in form else pl.Date
+            parsed = cells[f"c{index}"].drop_nulls().str.strptime(kind, form)
             counted = parsed.cast(pl.Date).cast(pl.Int32).value_counts()
             self.days.setdefault(index, Counter()).update(dict(counted.iter_rows()))
 
@@ -152,6 +159,7 @@ class Truth:
         distinct_rows = pl.concat(self.lines).n_unique()
         return {
             "recipe": self.world.recipe.id,
+            "seed": self.world.seed,
             "file": path.name,
             "bytes": path.stat().st_size,
             "sha256": _digest(path),
@@ -172,9 +180,14 @@ class Truth:
             "places": self._places(),
             "mentions": self._mentions(self.told),
             **{name: self.extra[name] for name in ("rows_with_comment", "rows_with_mention")},
-            "credentials": {"rows_password": self.extra["rows_password"], "clear": self.extra["rows_password"], "hashed": 0, "pairs": self.extra["pairs"]},
-            "period": {self.columns[i].name: {"n": days.total(), **_iso(_spread(days, "min", "p5", "median", "p95", "max"))} for i, days in sorted(self.days.items())},
+            "credentials": self._credentials(),
+            "period": {self.columns[i].name: _dates(days) for i, days in sorted(self.days.items())},
         }
+
+    def _credentials(self) -> dict[str, int]:
+        """Passwords of samples are in clear."""
+        rows = self.extra["rows_password"]
+        return {"rows_password": rows, "clear": rows, "hashed": 0, "pairs": self.extra["pairs"]}
 
     def _column(self, index: int) -> dict[str, Any]:
         column = self.columns[index]
@@ -189,9 +202,9 @@ class Truth:
         if f"c{index}" in self.keys:
             out["distinct"] = pl.concat(self.keys[f"c{index}"]).n_unique()
         if self.labels[index] in {"email", "sex"}:
-            out["values"] = dict(self.counts[index].most_common())
+            out["values"] = dict(_ranked(self.counts[index]))
         if self.labels[index] == "city":
-            out["values"] = dict(sorted(self.counts[index].items(), key=lambda item: (-item[1], item[0]))[:20])
+            out["values"] = dict(_ranked(self.counts[index])[:_TOWNS])
         if index in self.mentions:
             out["mentions"] = self._mentions(self.mentions[index])
         return out
@@ -214,16 +227,19 @@ class Truth:
             basis = "birthplace" if self.labels[index] == "nir" else _BASES.get(self.role(self.columns[index]) or "")
             if basis is None or basis in out:
                 continue
-            counts = self.counts[index]
-            listed = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-            total = counts.total()
+            total = self.counts[index].total()
             out[basis] = {
                 "column": self.columns[index].name,
                 "denominator": total,
                 "coverage": total / self.rows,
-                "departments": {code: {"n": n, "share": n / total} for code, n in listed},
+                "departments": {code: {"n": n, "share": n / total} for code, n in _ranked(self.counts[index])},
             }
         return out
+
+
+def _ranked(counts: Counter[str]) -> list[tuple[str, int]]:
+    """Most frequent first, then by name."""
+    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
 
 
 def _any(masks: dict[str, pl.Series]) -> pl.Series:
@@ -242,6 +258,7 @@ def _digest(path: Path) -> str:
     return digest.hexdigest()
 
 
+_EPOCH = date(1970, 1, 1)
 _QUANTILES = {"min": 0.0, "p5": 0.05, "median": 0.5, "p95": 0.95, "max": 1.0}
 
 
@@ -260,6 +277,7 @@ def _spread(counts: Counter[int], *wanted: str) -> dict[str, int | None]:
     return out
 
 
-def _iso(days: dict[str, int | None]) -> dict[str, str | None]:
-    texts_of = {name: None if day is None else pl.Series([day], dtype=pl.Int32).cast(pl.Date)[0].isoformat() for name, day in days.items()}
-    return dict(texts_of)
+def _dates(days: Counter[int]) -> dict[str, Any]:
+    """How many dates, and their spread as ISO days."""
+    spread = _spread(days, *_QUANTILES)
+    return {"n": days.total(), **{name: None if day is None else (_EPOCH + timedelta(day)).isoformat() for name, day in spread.items()}}

@@ -30,7 +30,8 @@ class Shape(msgspec.Struct, frozen=True, kw_only=True):
     ``kind`` is ``csv``, ``text`` (prose or markup, a row a line), ``empty``, ``not_text`` or ``unsupported``;
     ``format`` is more precise (``gzip``, ``png``, ``json``). ``names`` has one raw name a column, ``""`` without a
     header. ``preamble`` counts the lines before the table, ``bom`` the bytes of the byte order mark.
-    ``escape`` is the backslash when it protects quotes. ``candidates`` are the dialects tried, the best first.
+    ``escaped``: a backslash protects quotes; ``padded``: spaces stand before opening quotes (``1, "a"``).
+    ``candidates`` are the dialects tried with their scores, the best first.
     """
 
     kind: str
@@ -38,13 +39,14 @@ class Shape(msgspec.Struct, frozen=True, kw_only=True):
     encoding: str = "utf-8"
     delimiter: str | None = None
     quote: str | None = None
-    escape: str | None = None
     newline: Literal["\n", "\r\n", "\r"] = "\n"
     header: bool = False
     names: tuple[str, ...] = ()
     width: int = 0
     preamble: int = 0
     bom: int = 0
+    escaped: bool = False
+    padded: bool = False
     problems: tuple[str, ...] = ()
     candidates: tuple[tuple[str, str, float], ...] = ()
 
@@ -73,13 +75,14 @@ def sniff(head: bytes, reading: Reading, limits: Limits, *, whole: bool) -> Shap
         encoding=encoding.name,
         delimiter=found.dialect.delimiter,
         quote=found.dialect.quote,
-        escape=found.escape,
         newline=newline,
         header=top.header,
         names=top.names,
         width=top.width,
         preamble=top.preamble,
         bom=encoding.bom,
+        escaped=found.escaped,
+        padded=found.padded,
         problems=tuple(problems),
         candidates=found.candidates,
     )

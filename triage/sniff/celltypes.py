@@ -28,10 +28,20 @@ _TYPES = (
     ("words", re.compile(r"[\w(&#@/'\u2019«][\w ()'’&/.+°#*:!?«»%@=-]*")),
 )
 # What a cell rarely holds unless it was split wrongly: delimiters without a space after them, quotes at its ends.
-_DIRTY = re.compile(r"[;|](?! )|\t|^\"|\"$|^'[^']*$|^[^']*'$|,\S.*,\S")
+_DIRTY = re.compile(r"[;|](?! |$)|\t|^\"|\"$|^'[^']*$|^[^']*'$|,\S.*,\S")
 TYPED = frozenset({"number", "amount", "date", "time", "email", "phone", "url", "ip", "uuid", "hash", "iban"})
 # Types a header's cell cannot have. Numbers are absent: years and days head columns.
 DATA = frozenset({"date", "time", "email", "phone", "url", "ip", "uuid", "hash", "iban"})
+HEADER_WORDS = frozenset(
+    """
+    id nom name prenom first last firstname lastname date code type ville city cp adresse address mail email courriel tel
+    telephone phone age sexe sex gender libelle label title titre statut status url pays country region departement
+    numero number num no ref reference montant amount price prix total count nb year annee month mois day jour time
+    heure description comment commentaire user username login password latitude longitude lat lon value valeur key
+    category categorie zip postal company societe siret siren nir iban birth naissance created updated
+    """.split()  # noqa: SIM905 - a list of ninety words reads better as text
+)
+_TOKEN = re.compile(r"[A-Za-zÀ-ÿ]+")
 _GIANT = 2000
 
 
@@ -50,3 +60,9 @@ def of(cell: str) -> str:
             return name
     torn = any(cell.count(a) != cell.count(b) for a, b in ("()", "[]", "{}"))
     return "dirty" if torn or _DIRTY.search(cell) else "text"
+
+
+def speaks(cell: str) -> bool:
+    """Whether the cell uses words of headers, or is written as programs write names: ``birthDate``, ``code_insee``."""
+    tokens = {t.lower() for t in _TOKEN.findall(cell)}
+    return bool(tokens & HEADER_WORDS) or re.fullmatch(r"[a-z]+(?:[A-Z][a-z]+)+|\w+_\w+", cell) is not None

@@ -7,6 +7,7 @@ practice: comma, semicolon, tab and pipe are common, others need stronger eviden
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from itertools import islice
@@ -18,26 +19,33 @@ from triage.sniff.records import Dialect, Record, Splitter
 if TYPE_CHECKING:
     from triage.options import Reading
 
-SAMPLE_CHARS = 1 << 16
+SAMPLE_CHARS = 1 << 15
 SAMPLE_RECORDS = 200
 ROWS, CELLS = 100, 200
-_PRIOR = {",": 1.0, ";": 1.0, "\t": 1.0, "|": 1.0, ":": 0.6, "^": 0.8, "~": 0.8, " ": 0.45, "#": 0.5, "&": 0.5, "*": 0.5}
-_PRIOR |= {"\x01": 1.0, "\x02": 1.0, "\x1f": 1.0, "\x1e": 1.0, "\x1c": 1.0, "\x00": 0.7, "§": 0.9, "¦": 0.9, "¬": 0.9, "¤": 0.9, "þ": 0.9}
-_PRIOR |= {"||": 1.05, "::": 0.8, ";;": 0.7, "|~|": 1.1, "~|~": 1.1, "^|^": 1.1, "@@": 0.8, "##": 0.7, "$$": 0.7, "~~": 0.8, "=": 0.3, "/": 0.2}
+WORDS = 4
+FEW = 5
+# What producers use. ":" and " " are frequent in text, so that they must fit better; control characters never are.
+_PRIOR = dict.fromkeys(",;\t|\x01\x02\x1c\x1e\x1f", 1.0)
+_PRIOR |= dict.fromkeys("§¦¬¤þ", 0.9) | dict.fromkeys(("^", "~", "::", "~~", "@@"), 0.8) | dict.fromkeys(("\x00", ";;", "##", "$$"), 0.7)
+_PRIOR |= {":": 0.6, "#": 0.5, "&": 0.5, "*": 0.5, " ": 0.45, "=": 0.3, "/": 0.2}
+_PRIOR |= {"||": 1.05, "|~|": 1.1, "~|~": 1.1, "^|^": 1.1}  # above the single one that is part of them
 COMMON = frozenset(",;\t|")
 _CLEAN = {"dirty": 0.1, "text": 0.75, "words": 0.95, "empty": 0.9, "nothing": 0.9}
 _LEAST = 0.3
-_LEAST_UNCOMMON = 0.55
+_LEAST_UNCOMMON = 0.4
+# Where lines hold times of day, a colon delimits nothing.
+_CLOCK = re.compile(r"\b\d{1,2}:\d{2}\b")
 
 
 class Found(NamedTuple):
     """The best dialect (its width is the commonest number of cells) and the sample split by it."""
 
     dialect: Dialect
-    escape: str | None
-    tabular: bool
     records: list[Record]
     text: str
+    tabular: bool = True
+    escaped: bool = False
+    padded: bool = False
     candidates: tuple[tuple[str, str, float], ...] = ()
 
 
@@ -47,6 +55,8 @@ class Trial(NamedTuple):
     dialect: Dialect
     score: float
     records: list[Record]
+    text: str
+    padded: bool
 
 
 def newline(text: str) -> Literal["\n", "\r\n", "\r"]:
@@ -66,39 +76,39 @@ def unified(text: str, newline: str) -> str:
 def find(text: str, reading: Reading, *, prose: bool, whole: bool) -> Found:
     """The dialect of the text; ``prose`` (markup of some kind) is one column unless the user names a delimiter."""
     sample = _sample(text, whole=whole)
-    escape = "\\" if _escapes(sample) else None
-    if escape:
-        sample = unescaped(sample)
     if prose and reading.delimiter is None:
-        return _lines_of(sample, escape=None, tabular=False)
-    trials = sorted((t for d in _delimiters(sample, reading) for t in _trials(sample, d, reading)), key=lambda t: -t.score)
+        return _one_column(sample)._replace(tabular=False)
+    escaped = reading.quote != "" and escapes(sample)
+    if escaped:
+        sample = unescaped(sample)
+    trials = [t for d in _delimiters(sample, reading) for t in _trials(sample, d, reading)]
+    trials.sort(key=lambda t: -t.score)
     listed = tuple((t.dialect.delimiter or "", t.dialect.quote or "", round(t.score, 3)) for t in trials[:5])
     best = next((t for t in trials if reading.delimiter or t.score >= _needed(t.dialect.delimiter)), None)
     if best is None:
-        return _lines_of(sample, escape=escape, tabular=not looks_prose(sample))._replace(candidates=listed)
-    return Found(best.dialect, escape, tabular=True, records=best.records, text=sample, candidates=listed)
+        return _one_column(sample)._replace(escaped=escaped, candidates=listed)
+    return Found(best.dialect, best.records, best.text, escaped=escaped, padded=best.padded, candidates=listed)
 
 
 def _sample(text: str, *, whole: bool) -> str:
     """The beginning of the text, in whole lines."""
     if whole and len(text) <= SAMPLE_CHARS:
         return text
-    sample = text[:SAMPLE_CHARS]
-    end = sample.rfind("\n") + 1
-    return sample[:end] if end else sample
+    end = text.rfind("\n", 0, SAMPLE_CHARS) + 1 or text.find("\n") + 1  # one line at least, however many columns it has
+    return text[:end] if end else text
 
 
 _BACKSLASHED = re.compile(r'\\(["\\])')
 
 
-def _escapes(sample: str) -> bool:
+def escapes(sample: str) -> bool:
     """Whether quotes are protected by a backslash, as MySQL writes them, rather than doubled."""
     inner = len(re.findall(r'[^\s\\,;|\t]\\"|\\"[^\s,;|\t\n]', sample))
     return inner > 0 and inner >= sample.count('""') - len(re.findall(r'(?:^|[,;|\t])""(?=[,;|\t\r\n]|\Z)', sample))
 
 
 def unescaped(text: str) -> str:
-    """The text with ``\\"`` doubled instead."""
+    """The text with backslash-protected quotes doubled instead."""
     return _BACKSLASHED.sub(lambda m: '""' if m[1] == '"' else "\\", text)
 
 
@@ -111,19 +121,33 @@ def _delimiters(sample: str, reading: Reading) -> list[str]:
         return [reading.delimiter]
     lines = [line for line in sample.split("\n")[:SAMPLE_RECORDS] if line.strip()]
     least = max(1, len(lines) // 10)
-    return [d for d in _PRIOR if sum(d in line for line in lines) >= least]
+    found = [d for d in _PRIOR if sum(d in line for line in lines) >= least]
+    if sum(_CLOCK.search(line) is not None for line in lines) * 2 > len(lines):
+        return [d for d in found if d != ":"]
+    return found
 
 
 def _trials(sample: str, delimiter: str, reading: Reading) -> list[Trial]:
+    """Trials without quoting and with each quote that opens a field; a space may stand before it (``1, "a, b"``)."""
     if reading.quote is not None:
-        quotes = [reading.quote or None]
-    else:
-        opens = [q for q in "\"'" if re.search(rf"(?:^|{re.escape(delimiter)}){q}", sample, re.MULTILINE)]
-        quotes = [None, *opens]
-    return [_trial(sample, Dialect(delimiter, quote)) for quote in quotes]
+        return [_trial(sample, Dialect(delimiter, reading.quote or None))]
+    trials = [_trial(sample, Dialect(delimiter))]
+    for quote in "\"'":
+        near = len(re.findall(rf"(?:^|{re.escape(delimiter)}){quote}", sample, re.MULTILINE))
+        far = sample.count(f"{delimiter} {quote}")
+        if far and delimiter.strip():
+            trials.append(_trial(tightened(sample, delimiter, quote), Dialect(delimiter, quote), padded=True))
+        if near:
+            trials.append(_trial(sample, Dialect(delimiter, quote)))
+    return trials
 
 
-def _trial(sample: str, dialect: Dialect) -> Trial:
+def tightened(text: str, delimiter: str, quote: str) -> str:
+    """The text without the spaces between a delimiter and a quote."""
+    return re.sub(rf"{re.escape(delimiter)} +{quote}", delimiter + quote, text)
+
+
+def _trial(sample: str, dialect: Dialect, *, padded: bool = False) -> Trial:
     splitter = Splitter(dialect)
     records = [r for r in islice(splitter.records(sample), SAMPLE_RECORDS) if r.cells]
     width = _modal(records)
@@ -131,7 +155,7 @@ def _trial(sample: str, dialect: Dialect) -> Trial:
         # Now that the width is known, a quote that never closes can be told from a cell of several lines.
         dialect = dialect._replace(width=width)
         records = [r for r in islice(Splitter(dialect).records(sample), SAMPLE_RECORDS) if r.cells]
-    return Trial(dialect._replace(width=width), _score(records, dialect, width), records)
+    return Trial(dialect._replace(width=width), _score(records, dialect, width), records, sample, padded)
 
 
 def _modal(records: list[Record]) -> int:
@@ -145,30 +169,33 @@ def _score(records: list[Record], dialect: Dialect, width: int) -> float:
         return 0.0
     rows = [r for r in records if len(r.cells) > 1] or records
     lengths = Counter(len(r.cells) for r in rows)
-    consistency = sum(n * n for n in lengths.values()) / len(rows) ** 2
-    split = (len(rows) / len(records)) ** 0.5
+    consistency = math.sqrt(sum(n * n for n in lengths.values())) / len(rows)
+    split = math.sqrt(len(rows) / len(records))
     cells = [c or "" for r in rows[:ROWS] for c in r.cells[:CELLS]]
     clean = sum(_CLEAN.get(celltypes.of(c.strip()), 1.0) for c in cells) / len(cells)
     odd = sum(r.odd for r in records) / len(records)
     filled = len({i for r in rows[:ROWS] for i, c in enumerate(r.cells[:CELLS]) if c})
-    score = _PRIOR.get(dialect.delimiter or "", 0.5) * consistency**0.5 * split * clean**2 * (1 - odd) * (1 - 0.5 / width)
+    score = _PRIOR.get(dialect.delimiter or "", 0.5) * consistency * split * clean * clean * (1 - 0.4 * odd) * (1 - 0.5 / width)
     if filled < 2:  # noqa: PLR2004 - one column and the delimiter that ends each line
-        score *= 0.3
+        score *= 0.5
     if len(records[0].cells) < 2:  # noqa: PLR2004 - a title above a table is rarer than a wrong delimiter
         score *= 0.8
+    if len(lengths) > 1 and len(rows) < FEW:
+        score *= 0.5  # two sentences with some commas each
+    if dialect.quote and not any(r.odd for r in records):
+        score *= 1.05  # every quote that opens a field closes one
     if all(c.startswith(" ") for r in rows[:ROWS] for c in r.cells[1:] if c):
         score *= 0.9  # prose puts a space after its commas and semicolons, exports rarely do
     return score
 
 
-def _lines_of(sample: str, *, escape: str | None, tabular: bool) -> Found:
-    """The text as one column."""
-    dialect = Dialect(None, None, 1)
+def _one_column(sample: str) -> Found:
+    """The text as one column: a list of values is a table, and so is what stands under a header; prose is not."""
+    dialect = Dialect(None, '"' if sample.startswith('"') else None, 1)
     records = list(islice(Splitter(dialect).records(sample), SAMPLE_RECORDS))
-    return Found(dialect, escape, tabular, records, sample)
-
-
-def looks_prose(sample: str) -> bool:
-    """Whether the lines are sentences rather than a list of values."""
-    lines = [line.strip() for line in sample.split("\n")[:SAMPLE_RECORDS] if line.strip()]
-    return sum(line.count(" ") > 3 for line in lines) * 2 > len(lines)  # noqa: PLR2004 - more than four words
+    cells = [(r.cells[0] or "").strip() for r in records]
+    filled = [c for c in cells if c]
+    values = sum(celltypes.of(c) not in {"text", "dirty"} and c.count(" ") < WORDS for c in filled)
+    headed = " " not in cells[0] and celltypes.speaks(cells[0])
+    listed = values * 10 >= 9 * len(filled) and len(filled) * 2 > len(cells)
+    return Found(dialect, records, sample, tabular=headed or listed)

@@ -33,9 +33,14 @@ NAMES = {
     "utf-32": "utf-32-le",
 }
 SAMPLE = 1 << 16
-# Letters that French writes and letters that no Western text strings along (each next to ASCII letters).
-_FRENCH = re.compile("[a-zA-Z ][éèêëàâäùûüîïôöçœæÉÈÊËÀÂÙÛÎÏÔÇŒñáíóúßåøØÅÄÖÜ]|[a-zA-Z ]\u2019[a-zA-Z]|\\d ?[€°]|[nN][°º]")
+# Characters where a French text has them: its own letters, apostrophes and signs, and, at less, its neighbours' letters.
+_FRENCH = re.compile(
+    "[a-zA-Z '][éèêëàâùûîïôçœæ]|(?:[A-Z]|[^a-zA-Z])[ÉÈÊËÀÂÙÛÎÏÔÇŒ]|(?<![^\\x00-@])[éèêàç](?=[a-z ])"
+    "|[a-zA-Z ]\u2019[a-zA-Z]|\\d ?[€°]|[nN][°º]"
+)
+_NEIGHBOURS = re.compile("[a-zA-Z ][äüöñáíóúßåøØÅÄÖÜ]")
 _HIGH = re.compile(r"[^\x00-\x7f]")
+_HIGH_BYTES = bytes(range(0x80, 0x100))
 _RIVALS = ("mac-roman", "cp850")
 
 
@@ -113,12 +118,16 @@ def _wide(head: bytes) -> str | None:
 def _single(head: bytes) -> Encoding:
     """cp1252 unless another encoding spells the high bytes much better."""
     sample = _around_high(head)
+    high = len(sample) - len(sample.translate(None, _HIGH_BYTES))
+    if high < 2:  # noqa: PLR2004 - one character proves nothing
+        return Encoding("cp1252", guessed=True)
     best, best_score = "cp1252", _spelling(sample, "cp1252")
     for name in _RIVALS:
         score = _spelling(sample, name)
-        if score > best_score + 0.25:  # noqa: PLR2004 - a rival has to win clearly
+        if score > best_score + 0.25:
             best, best_score = name, score
-    if best_score < 0.3:  # noqa: PLR2004 - nothing French in it: ask the statistics of other languages
+    # Nothing French in a text with enough to judge by: ask the statistics of other languages.
+    if best_score < 0.3 and high >= 20:  # noqa: PLR2004 - see above
         best = _by_statistics(sample) or best
     return Encoding(best, guessed=True)
 
@@ -133,7 +142,7 @@ def _spelling(sample: bytes, name: str) -> float:
     """The share of high characters that stand where a French text has them."""
     text = decode(sample, name)
     high = len(_HIGH.findall(text))
-    return len(_FRENCH.findall(text)) / high if high else 0.0
+    return (len(_FRENCH.findall(text)) + 0.6 * len(_NEIGHBOURS.findall(text))) / high if high else 0.0
 
 
 def _by_statistics(sample: bytes) -> str | None:

@@ -6,7 +6,6 @@ Else the first record is a header when its types contrast with those of the rows
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -19,14 +18,6 @@ if TYPE_CHECKING:
     from triage.sniff.records import Record
 
 _ROWS = 100
-_WORDS = frozenset(
-    "id nom name prenom first last firstname lastname date code type ville city cp adresse address mail email courriel tel "
-    "telephone phone age sexe sex gender libelle label title titre status statut url pays country region departement "
-    "numero number num no ref reference montant amount price prix total count nb year annee month mois day jour time "
-    "heure description comment commentaire user username login password latitude longitude lat lon value valeur key "
-    "category categorie zip postal company societe siret siren nir iban birth naissance created updated".split()
-)
-_TOKEN = re.compile(r"[A-Za-zÀ-ÿ]+")
 
 
 class Top(NamedTuple):
@@ -80,9 +71,11 @@ def is_header(records: list[Record]) -> bool:
     """Whether the first record names the columns of the others."""
     first = [(c or "").strip() for c in records[0].cells]
     types = [celltypes.of(c) for c in first]
-    if not any(first) or any(t in celltypes.DATA for t in types) or _names_persons(first):
+    if not any(first) or any(t in celltypes.DATA for t in types):
         return False
     rows = [r.cells for r in records[1 : _ROWS + 1]]
+    if _names_persons(first, rows):
+        return False
     if not rows:
         return not any(t in celltypes.TYPED for t in types)
     votes = sum(_vote(cell, [(row[i] or "").strip() for row in rows if i < len(row)]) for i, cell in enumerate(first))
@@ -98,34 +91,39 @@ def _vote(cell: str, below: list[str]) -> int:
     if not kinds or not cell:
         return 0
     main, hits = kinds.most_common(1)[0]
+    if _year(cell) and not any(_year(c) for c in below):
+        return 0
     if main in celltypes.TYPED and hits * 10 >= 7 * kinds.total():
         return -2 if kind in celltypes.TYPED else 2
     if kind in celltypes.TYPED:
         return -1
     if below.count(cell) * 20 > len(below):
         return -1
-    return 1 if _speaks(cell) else 0
+    return 1 if celltypes.speaks(cell) else 0
 
 
-def _speaks(cell: str) -> bool:
-    """Whether the cell uses words of headers, or is written as identifiers of programs are."""
-    tokens = {t.lower() for t in _TOKEN.findall(cell)}
-    return bool(tokens & _WORDS) or re.fullmatch(r"[a-z]+(?:[A-Z][a-z]+)+|\w+_\w+", cell) is not None
+def _year(cell: str) -> bool:
+    """Whether the cell is a year of our time: such numbers head columns."""
+    return len(cell) == len("2020") and cell.isdecimal() and cell[:2] in {"19", "20"}
 
 
-def _names_persons(cells: list[str]) -> bool:
-    """Whether two cells or more are first names or last names of the vendored lists."""
+def _names_persons(cells: list[str], rows: list[list[str | None]]) -> bool:
+    """Whether two cells or more are names of persons and stand above such names (``LONG`` and ``LAT`` are names too)."""
     known = _lexicon()
-    return sum(c.upper() in known for c in cells) > 1
+    hits = [i for i, c in enumerate(cells) if c.upper() in known]
+    if len(hits) < 2:  # noqa: PLR2004 - one may be chance
+        return False
+    below = [[(row[i] or "").strip().upper() for row in rows if i < len(row)] for i in hits]
+    return sum(not column or sum(c in known for c in column) * 4 > len(column) for column in below) > 1
 
 
 @cache
 def _lexicon() -> frozenset[str]:
     """Names borne by many; those that are header words too ("NOM" is no name, "Prix" is one) are left out."""
-    known = set()
+    known: set[str] = set()
     for list_name in ("first_names.tsv", "last_names.tsv"):
-        path = resources.rules_dir() / "lexicons" / list_name
+        path = resources.lexicons_dir() / list_name
         if path.is_file():
             lines = path.read_text("utf-8").splitlines()[1:]
             known.update(line.split("\t", 1)[0] for line in lines)
-    return frozenset(known - {word.upper() for word in _WORDS})
+    return frozenset(known - {word.upper() for word in celltypes.HEADER_WORDS})

@@ -27,6 +27,7 @@ _HOLDS_TEXT = (
     (0, b"\xfd7zXZ\x00", "xz"),
     (0, b"\x28\xb5\x2f\xfd", "zstd"),
     (0, b"\x04\x22\x4d\x18", "lz4"),
+    (0, b"]\x00\x00", "lzma"),
     (0, b"7z\xbc\xaf\x27\x1c", "7z"),
     (0, b"Rar!\x1a\x07", "rar"),
     (0, b"MSCF", "cab"),
@@ -67,12 +68,20 @@ _NO_TEXT = (
     (0, b"\x00asm", "wasm"),
     (128, b"DICM", "dicom"),
 )
+_STATEMENT = r"(?:CREATE\s+(?:TABLE|DATABASE|SCHEMA)\b|INSERT\s+INTO\b|COPY\s+\S+.*\bFROM\s+stdin)"
 _MARKUP = (
     (re.compile(r"\s*(?:\{\s*(?:\"|\}|$)|\[\s*(?:[\[{]|\"[^\"]*\"\s*[,\]]))"), "json"),
     (re.compile(r"\s*<(?:\?xml|!DOCTYPE|!--|html\b|[A-Za-z][\w:.-]*(?:\s[^<>]*)?/?>)", re.IGNORECASE), "xml"),
-    (re.compile(r"(?:.*\n){0,40}?\s*(?:CREATE\s+(?:TABLE|DATABASE|SCHEMA)\b|INSERT\s+INTO\b|COPY\s+\S+.*\bFROM\s+stdin)", re.IGNORECASE), "sql"),
+    (re.compile(r"MSH\|\^~\\&"), "hl7"),
+    (re.compile(r"(?:From \S+@|(?:Received|Return-Path|Message-ID|MIME-Version|Delivered-To|X-[\w-]+): )", re.IGNORECASE), "eml"),
+    (
+        re.compile(r"(?:.*\n){0,40}?\s*(?:CREATE\s+(?:TABLE|DATABASE|SCHEMA)\b|INSERT\s+INTO\b|COPY\s+\S+.*\bFROM\s+stdin)", re.IGNORECASE),
+        "sql",
+    ),
 )
 _BINARY_CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\x0b\x0c\x1a\x1b\x1c\x1d\x1e\x1f\x00\x01\x02\x03"))
+_DBF_VERSIONS = frozenset(b"\x02\x03\x30\x31\x32\x43\x63\x83\x8b\x8c\xcb\xf5\xfb")
+_BLOCK = "\x00" * 64  # blocks of binary formats are padded so; text is not
 _SAMPLE = 1 << 16
 
 
@@ -90,7 +99,15 @@ def of_bytes(head: bytes) -> Kind:
         return Kind("not_text", "exe")
     if head.startswith(b"BM") and b"\x00" in head[:16]:
         return Kind("not_text", "bmp")
-    return Kind("text", "text")
+    return Kind("unsupported", "dbf") if _dbf(head) else Kind("text", "text")
+
+
+def _dbf(head: bytes) -> bool:
+    """A dBASE table: version, date of change (year, month, day), header length, a 0x0D that ends the field list."""
+    if len(head) < 66 or head[0] not in _DBF_VERSIONS:  # noqa: PLR2004 - a header with one field
+        return False
+    header = int.from_bytes(head[8:10], "little")
+    return head[2] <= 12 and head[3] <= 31 and b"\r" in head[64 : max(header, 65) + 264]  # noqa: PLR2004 - a date
 
 
 def of_text(text: str) -> Kind:
@@ -100,7 +117,8 @@ def of_text(text: str) -> Kind:
         return Kind("empty", "empty")
     strange = sum(sample.count(chr(c)) for c in _BINARY_CONTROLS)
     strange += sample.count("\ufffd")
-    if strange * 10 > len(sample) and strange > 1:
+    body = sample.rstrip("\x00")
+    if (strange * 20 > len(sample) and strange > 1) or (strange and body.count("\x00") * 10 > len(sample)) or _BLOCK in body:
         return Kind("not_text", "binary")
     for pattern, name in _MARKUP:
         if pattern.match(sample):

@@ -81,7 +81,7 @@ class Splitter:
 
     def _plain(self, line: str) -> list[Cell]:
         if self._delimiter:
-            return [cell or None for cell in line.split(self._delimiter)] if line else []
+            return [cell or None for cell in line.split(self._delimiter)] if line or self.dialect.width == 1 else []
         return [line or None]
 
     def _damaged(self, text: str, start: int, stop: int, line: str) -> Record:

@@ -9,15 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from triage import model
+from triage.summary import content, doubts, health, judgement, period, places, secrets, size
 from triage.summary import titles as named
-from triage.summary.content import content
-from triage.summary.doubts import authenticity, limits, origin
-from triage.summary.health import health
-from triage.summary.judgement import duties, judgement
-from triage.summary.period import period
-from triage.summary.places import places
-from triage.summary.secrets import secrets
-from triage.summary.size import amounts, examined, headline
 from triage.summary.voice import Voice
 
 if TYPE_CHECKING:
@@ -26,19 +19,19 @@ if TYPE_CHECKING:
     from triage.summary.figures import Draft
 
 SECTIONS = (
-    headline,
-    examined,
-    amounts,
-    content,
-    health,
-    secrets,
-    period,
-    places,
-    origin,
-    authenticity,
-    judgement,
-    duties,
-    limits,
+    size.headline,
+    size.examined,
+    size.amounts,
+    content.drafts,
+    health.drafts,
+    secrets.drafts,
+    period.drafts,
+    places.drafts,
+    doubts.origin,
+    doubts.authenticity,
+    judgement.severity,
+    judgement.duties,
+    doubts.unknown,
 )
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from triage.summary.figures import Count, Draft, Noun, Part, Share, Text, Value, listing, part
 from triage.summary.size import personal_labels, rows_seen
+from triage.text import safe_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -50,7 +51,7 @@ def rung(rows: int, total: int) -> str:
     return next(name for least, name in LADDER[1:] if rows >= least * total)
 
 
-def content(result: model.Result) -> Iterator[Draft]:
+def drafts(result: model.Result) -> Iterator[Draft]:
     """S3 as a whole."""
     found, total = _types(result), rows_seen(result)
     severe = [t for t in found if t.type.rare_but_severe and t.share < _RARE]
@@ -68,7 +69,8 @@ def content(result: model.Result) -> Iterator[Draft]:
     yield from _mail(result.contact)
     absent = [label for label in _ABSENT if label in result.absent]
     if absent:
-        yield Draft("S3.absent", {"list": listing(part("S3.name", noun=Noun(label)) for label in absent)}, ("absent",))
+        items = listing(part("S3.name", noun=Noun(label)) for label in absent)
+        yield Draft("S3.absent", {"list": items, "n": items.count}, ("absent",))
 
 
 def _types(result: model.Result) -> list[_Type]:
@@ -116,7 +118,7 @@ def _valid(result: model.Result) -> Iterator[Draft]:
 def _mail(contact: model.Contact) -> Iterator[Draft]:
     """The share of .fr addresses and the first domains, with exact counts as Zataz gives them."""
     domains = contact.email_domains[:_DOMAINS]
-    items = listing(part("S3.domain", domain=Text(d.domain), rows=Count(d.rows), share=Share(d.share)) for d in domains)
+    items = listing(part("S3.domain", domain=Text(safe_name(d.domain)), rows=Count(d.rows), share=Share(d.share)) for d in domains)
     values: dict[str, Value] = {"list": items}
     fields = tuple(f"contact.email_domains[{i}].rows" for i in range(len(domains)))
     if contact.fr_share is None:

@@ -51,7 +51,7 @@ def authenticity(result: model.Result) -> Iterator[Draft]:
         yield Draft("S9.overlap", values, (f"overlap[{index}].share_here", f"overlap[{index}].share_there"))
 
 
-def limits(result: model.Result) -> Iterator[Draft]:
+def unknown(result: model.Result) -> Iterator[Draft]:
     """S12: open questions, limits of this examination, and what nobody may do with the file."""
     if result.open_questions:
         questions = listing(part("S12.question", question=Word("question", q)) for q in result.open_questions)

@@ -20,11 +20,12 @@ if TYPE_CHECKING:
 # Endings of French nouns that are feminine but for a few, which the language file lists.
 _FEMININE = ("tion", "sion", "xion", "té", "ie", "ance", "ence", "ure", "ette", "ée", "esse", "ise", "ille")
 # h and y that are sounded: no elision ("le handicap", "le hachage", "le yen").
-_NO_ELISION = ("handicap", "hach", "hash", "haut", "hors", "hobby", "yen", "yaourt")
+_NO_ELISION = ("handicap", "hach", "hash", "haut", "hors", "hobby", "yen", "yaourt", "oui", "onze")
 _MONTHS = {
     "fr": ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"),
     "en": ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"),
 }
+_AND = {"fr": "et", "en": "and"}
 _BEFORE = re.compile(r" ([;?!])")
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -71,11 +72,19 @@ def of(phrase: str) -> str:
     return ("d’" if starts_with_vowel(phrase) else "de ") + phrase
 
 
-def enumerate_words(words: Sequence[str], language: Language, last: bool = True) -> str:  # noqa: FBT001, FBT002 - "and" or not
-    """``a, b et c``; with commas alone where the list is cut or would be ambiguous (``last`` false)."""
-    if not last or len(words) < 2:  # noqa: PLR2004 - a pair
-        return ", ".join(words)
-    return ", ".join(words[:-1]) + (" et " if language == "fr" else " and ") + words[-1]
+def enumerate_words(words: Sequence[str], language: Language, joint: str = "") -> str:
+    """``a, b et c``; with ``,`` or ``;`` as joint that alone; with ``x|y``: ``a, x b, y c``.
+
+    >>> enumerate_words(["the NIR", "e-mail", "phone"], "en", "else|then")
+    'the NIR, else e-mail, then phone'
+    """
+    if joint in (",", ";"):
+        return typeset(f" {joint} " if joint == ";" and language == "fr" else joint + " ", language).join(words)
+    first, _, between = joint.partition("|")
+    if between:
+        return f", {first} ".join(x for x in (words[0], f", {between} ".join(words[1:])) if x)
+    *others, last = words or ("",)
+    return f"{', '.join(others)} {_AND[language]} {last}" if others else last
 
 
 def day(iso: str, language: Language, preposition: str = "") -> str:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _PRESENT = ("blood_group", "prescriber", "prescription", "insurer")
 
 
-def health(result: model.Result) -> Iterator[Draft]:
+def drafts(result: model.Result) -> Iterator[Draft]:
     """S4 as a whole; nothing where there is no comment and no health datum."""
     found, total = result.health, rows_seen(result)
     if found.rows_with_comment and total:
@@ -27,6 +27,8 @@ def health(result: model.Result) -> Iterator[Draft]:
         }
         yield Draft("S4", values, ("health.rows_with_comment", "health.rows_with_mention", "tables[].rows_read", "tables[].rows_repaired"))
     yield from _themes(found.themes)
+    if found.themes:
+        yield Draft("S4.caveat", {}, ("health.themes",))
     yield from _present(found)
     if found.persons_art9:
         values = {"persons": Count(found.persons_art9, about=not result.size.persons.exact)}
@@ -34,21 +36,16 @@ def health(result: model.Result) -> Iterator[Draft]:
 
 
 def _themes(themes: tuple[model.Theme, ...]) -> Iterator[Draft]:
-    """Themes by rows, ties by id, those too small to be counted last; mentions that are all negated apart."""
+    """Themes by rows, ties by id; then those too small to be counted, and those that some rows negate."""
     order = sorted(range(len(themes)), key=lambda i: (-(themes[i].rows or 0), themes[i].id))
     for key, field in (("S4.themes", "rows"), ("S4.negated", "negated")):
-        counts = {i: getattr(themes[i], field) for i in order}
-        # A suppressed count of negations is left out: the theme beside it is not.
-        shown = [i for i in order if counts[i] or (field == "rows" and themes[i].suppressed)]
-        if shown:
-            items = listing(_theme(themes[i].id, counts[i]) for i in shown)
-            yield Draft(key, {"list": items}, tuple(f"health.themes[{i}].{field}" for i in shown))
-
-
-def _theme(theme: str, rows: int | None) -> Part:
-    if rows is None:
-        return part("S4.theme_small", theme=Theme(theme))
-    return part("S4.theme", theme=Theme(theme), rows=Count(rows))
+        # A suppressed count of negations is left out: its theme is named without it.
+        if counts := {i: n for i in order if (n := getattr(themes[i], field))}:
+            items = listing(part("S4.theme", theme=Theme(themes[i].id), rows=Count(n)) for i, n in counts.items())
+            yield Draft(key, {"list": items}, tuple(f"health.themes[{i}].{field}" for i in counts))
+        if field == "rows" and (small := [i for i in order if themes[i].suppressed]):
+            items = listing(part("S4.theme_small", theme=Theme(themes[i].id)) for i in small)
+            yield Draft("S4.small", {"list": items}, tuple(f"health.themes[{i}].suppressed" for i in small))
 
 
 def _present(found: model.Health) -> Iterator[Draft]:

@@ -20,7 +20,7 @@ def plain(x: float, least: int = 0) -> Decimal:
     return Decimal(x, next((p for p in (least, 1, 2) if p >= least and round(x, p) == x), 2))
 
 
-def judgement(result: model.Result) -> Iterator[Draft]:
+def severity(result: model.Result) -> Iterator[Draft]:
     """S10: the sum, its reasons, its assumptions, the rows by band."""
     enisa, cnil = result.severity.enisa, result.severity.cnil
     cb = enisa.cb
@@ -64,6 +64,11 @@ def _distribution(found: model.Distribution) -> Iterator[Draft]:
         yield Draft("S10.rows", {"list": items}, tuple(f"severity.distribution.{band}" for band in met))
 
 
+def _vague(category: str) -> bool:
+    """The form's catch-all categories are told after the others."""
+    return category in ("autres", "non_connues")
+
+
 def duties(result: model.Result) -> Iterator[Draft]:
     """S11: risks by rule, and what the CNIL's form asks for."""
     if result.risks:
@@ -73,7 +78,7 @@ def duties(result: model.Result) -> Iterator[Draft]:
     if not found.cnil_categories:
         return
     values: dict[str, Value] = {
-        "list": listing(part("S11.category", category=Word("cnil_category", c)) for c in found.cnil_categories),
+        "list": listing(part("S11.category", category=Word("cnil_category", c)) for c in sorted(found.cnil_categories, key=_vague)),
         "band": Word("cnil_band", found.cnil_band),
         "records": Count(found.records),
     }

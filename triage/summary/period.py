@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from triage.summary.figures import Count, Draft, Text, Value, When, Word
+from triage.summary.figures import Count, Draft, Listing, Part, Text, Value, When, Word, part
+from triage.text import safe_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,7 +16,7 @@ _NOT_EVENTS = frozenset({"birth", "birth_date", "expiry", "card_expiry"})
 _FIELDS = 3  # the three fullest date columns tell the period; the others are in impact.json
 
 
-def period(result: model.Result) -> Iterator[Draft]:
+def drafts(result: model.Result) -> Iterator[Draft]:
     """S6 as a whole: the fullest date columns, the newest record, dates that cannot be true."""
     dated = [(i, f) for i, f in enumerate(result.period.fields) if f.min and f.max and f.role not in _NOT_EVENTS]
     dated.sort(key=lambda x: (-x[1].n, x[0]))
@@ -29,11 +30,18 @@ def period(result: model.Result) -> Iterator[Draft]:
             yield Draft(f"S6.{name}", {"n": Count(n)}, (f"period.fields[].{name}",))
 
 
+def _column(name: str) -> Part:
+    """A column by its name, or by its number (``#9``) where its header said nothing that may be shown."""
+    if name.startswith("#") and name[1:].isdecimal():
+        return part("S6.column_number", number=Text(name[1:]))
+    return part("S6.column", name=Text(safe_name(name)))
+
+
 def _field(index: int, field: model.DateField) -> Draft:
     at = f"period.fields[{index}]"
     values: dict[str, Value] = {
         "event": Word("event", field.role),
-        "column": Text(field.column),
+        "column": Listing((_column(field.column),)),
         "min": When(field.min or ""),
         "max": When(field.max or ""),
     }

@@ -16,7 +16,7 @@ _LEAST_SHARE = 0.01  # a département under one per cent is in impact.json
 _COMMUNES = 5
 
 
-def places(result: model.Result) -> Iterator[Draft]:
+def drafts(result: model.Result) -> Iterator[Draft]:
     """S7: each basis' départements and communes, then sex and age."""
     for index, found in enumerate(result.geography):
         yield from _departments(f"geography[{index}]", found)

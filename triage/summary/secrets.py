@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from triage import model
 
 
-def secrets(result: model.Result) -> Iterator[Draft]:
+def drafts(result: model.Result) -> Iterator[Draft]:
     """S5 as a whole; nothing where there is neither password nor bank datum."""
     found, total = result.credentials, rows_seen(result)
     if found.rows_password and total:

@@ -8,7 +8,7 @@ from triage import text
 from triage.summary.figures import Count, Decimal, Draft, Part, Share, Text, Value, Volume, Word, listing, part
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from triage import model
 
@@ -37,9 +37,9 @@ def personal_labels(result: model.Result) -> set[str]:
     return {t.label for t in result.types if classes.get(t.label, "found_in_text") not in _GENERIC}
 
 
-def basis(persons: model.Persons | model.RolePersons) -> Value:
-    """By what persons were told apart: one key, or the first and what stands in for it, joined by ``+``."""
-    return listing(part("basis", by=Word("basis", key)) for key in persons.basis.split("+"))
+def _basis(keys: Sequence[str]) -> Value:
+    """The first key by which persons were told apart, and whether others stood in for it."""
+    return listing([part("basis" if len(keys) == 1 else "basis_and_others", by=Word("basis", keys[0]))])
 
 
 def headline(result: model.Result) -> Iterator[Draft]:
@@ -57,7 +57,7 @@ def headline(result: model.Result) -> Iterator[Draft]:
         yield Draft("S0.no_persons", values, fields)
         return
     values["persons"] = Count(persons.estimate, about=not persons.exact)
-    values["basis"] = basis(persons)
+    values["basis"] = _basis(persons.basis.split("+"))
     yield Draft("S0", values, (*fields, "size.persons.estimate", "size.persons.basis"))
 
 
@@ -152,7 +152,11 @@ def _distinct(size: model.Size) -> Iterator[Draft]:
 
 
 def _persons(size: model.Size) -> Iterator[Draft]:
+    """The keys of persons (``basis``: those that may have told some, best first), the bracket, the others named."""
     persons = size.persons
+    keys = persons.basis.split("+")
+    if len(keys) > 1:
+        yield Draft("S2.keys", {"basis": listing(part("basis", by=Word("basis", key)) for key in keys)}, ("size.persons.basis",))
     if persons.low is not None and persons.high is not None and persons.low != persons.high:
         values: dict[str, Value] = {"low": Count(persons.low), "high": Count(persons.high)}
         yield Draft("S2.bracket", values, ("size.persons.low", "size.persons.high"))
@@ -174,5 +178,6 @@ def _claims(result: model.Result) -> Iterator[Draft]:
         if claim.measured is None or claim.ratio is None:
             yield Draft("S2.claim_unmeasured", values, (f"{at}.count",))
             continue
-        values |= {"measured": Count(claim.measured, unit=claim.measured_unit), "ratio": Share(claim.ratio)}
+        about = claim.measured_unit == "persons" and not result.size.persons.exact
+        values |= {"measured": Count(claim.measured, about, claim.measured_unit), "ratio": Share(claim.ratio)}
         yield Draft("S2.claim", values, (f"{at}.count", f"{at}.measured", f"{at}.ratio"))

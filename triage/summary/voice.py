@@ -2,7 +2,8 @@
 
 A template is a line of ``rules/summary/<language>.toml`` with figures in braces. After a colon stands how a figure is
 said: ``{rows:ligne|lignes}`` puts the count and the noun that agrees with it, ``{rows:=porte|portent}`` the agreeing
-word alone, ``{noun:the}`` a definite article, ``{list:,}`` commas without a last "and", ``{date:from}`` a preposition.
+word alone, ``{noun:the}`` a definite article, ``{list:,}`` commas without a last "and",
+``{list:else|then}`` other words between the parts, ``{date:from}`` a preposition.
 """
 
 from __future__ import annotations
@@ -125,7 +126,7 @@ class Voice:
     @_show.register
     def _(self, value: f.Listing, spec: str) -> str:
         said = [self.say(part.key, part.values) for part in value.parts]
-        return grammar.enumerate_words(said, self.language, last=spec != ",")
+        return grammar.enumerate_words(said, self.language, spec)
 
     def _agreeing(self, n: int, forms: str) -> str:
         """``singular|plural`` by the count."""

@@ -12,7 +12,20 @@ from triage.samples.kinds.contact import local_part
 from triage.samples.recipe import Column
 
 _UPPER, _LOWER, _DIGIT = "ABCDEFGHJKLMNPQRSTUVWXYZ", "abcdefghijkmnopqrstuvwxyz", "23456789"
-_WORDS = "Soleil Bretagne Loulou Chaton Doudou Vacances Bonheur Marine Tournesol Chocolat Papillon Printemps Douceur Jardin Petitange".split()
+_WORDS = (
+    "Soleil",
+    "Bretagne",
+    "Loulou",
+    "Chaton",
+    "Doudou",
+    "Vacances",
+    "Bonheur",
+    "Marine",
+    "Tournesol",
+    "Chocolat",
+    "Papillon",
+    "Printemps",
+)
 _BANKS = (30002, 30003, 30004, 20041, 14445, 12906, 15589, 13807, 18206, 10278, 11315, 17515, 40618, 16706)
 _CHOSEN = 0.2
 
@@ -26,7 +39,8 @@ def login(who: Who, _column: Column) -> pl.Series:
 @kind("password", label="password")
 def password(who: Who, _column: Column) -> pl.Series:
     """A password in clear: mostly eight characters a program made, some words people choose."""
-    chosen = who.pick("password word", _WORDS) + zero_padded(who.below("password year", 100), 2) + who.pick("password sign", ["", "!", "*", "?"])
+    year = zero_padded(who.below("password year", 100), 2)
+    chosen = who.pick("password word", _WORDS) + year + who.pick("password sign", ["", "!", "*", "?"])
     return chosen.zip_with(who.chance("password chosen", _CHOSEN), _generated(who))
 
 

@@ -13,26 +13,30 @@ from triage.samples.recipe import Column
 
 _STREET_TYPES = {"RUE": 60, "AVENUE": 9, "ALLEE": 7, "CHEMIN": 5, "IMPASSE": 8, "PLACE": 4, "BOULEVARD": 4, "LIEU-DIT": 3}
 _STREETS = (
-    "DES LILAS|DU GENERAL DE GAULLE|VICTOR HUGO|DE LA GARE|DES ECOLES|PASTEUR|JEAN JAURES|DE L'EGLISE|DU MOULIN|DES ROSIERS|LEON GAMBETTA"
-    "|DE BRETAGNE|DES ACACIAS|DU STADE|DE LA MAIRIE|DES PEUPLIERS|DE VERDUN|DU 8 MAI 1945|DU 11 NOVEMBRE|DES CERISIERS|DE LA FONTAINE"
-    "|DU CHATEAU|DE LA REPUBLIQUE|DES TILLEULS|MARIE CURIE|ANATOLE FRANCE|EMILE ZOLA|DES PRES|DU BOIS|DES VIGNES|DE LA CROIX|DE LA FORET"
-    "|DU PUITS|DES CHENES|DES HIRONDELLES|DE LA LIBERTE|JULES FERRY|DU LAVOIR|DE KERLANN|DU PONT|DE LA PLAGE|DES GENETS|DES FRERES LUMIERE"
-    "|ARISTIDE BRIAND|PAUL VERLAINE|DES MIMOSAS|DU COTEAU|DE LA VALLEE|DE LA MER|DE L'OUEST|DU PORT|DE L'ABBAYE|DES CAMELIAS|DU VERGER"
-    "|DES JARDINS|SAINT-MICHEL|NOTRE-DAME|DE LA PAIX|DES ARTISANS|DU MARCHE|DES ALOUETTES|LOUISE MICHEL|DE LA POSTE|DU CALVAIRE|D'ORLEANS"
-).split("|")
+    "DES LILAS", "DU GENERAL DE GAULLE", "VICTOR HUGO", "DE LA GARE", "DES ECOLES", "PASTEUR", "JEAN JAURES", "DE L'EGLISE", "DU MOULIN",
+    "DES ROSIERS", "LEON GAMBETTA", "DE BRETAGNE", "DES ACACIAS", "DU STADE", "DE LA MAIRIE", "DES PEUPLIERS", "DE VERDUN",
+    "DU 8 MAI 1945", "DU 11 NOVEMBRE", "DES CERISIERS", "DE LA FONTAINE", "DU CHATEAU", "DE LA REPUBLIQUE", "DES TILLEULS",
+    "MARIE CURIE", "ANATOLE FRANCE", "EMILE ZOLA", "DES PRES", "DU BOIS", "DES VIGNES", "DE LA CROIX", "DE LA FORET", "DU PUITS",
+    "DES CHENES", "DES HIRONDELLES", "DE LA LIBERTE", "JULES FERRY", "DU LAVOIR", "DE KERLANN", "DU PONT", "DE LA PLAGE", "DES GENETS",
+    "DES FRERES LUMIERE", "ARISTIDE BRIAND", "PAUL VERLAINE", "DES MIMOSAS", "DU COTEAU", "DE LA VALLEE", "DE LA MER", "DE L'OUEST",
+    "DU PORT", "DE L'ABBAYE", "DES CAMELIAS", "DU VERGER", "DES JARDINS", "SAINT-MICHEL", "NOTRE-DAME", "DE LA PAIX", "DES ARTISANS",
+    "DU MARCHE", "DES ALOUETTES", "LOUISE MICHEL", "DE LA POSTE", "DU CALVAIRE", "D'ORLEANS",
+)  # fmt: skip
 _FLOORS = ("APPT", "BAT", "RESIDENCE LES PINS APPT", "ESC", "LOT", "CHEZ M.", "BP")
 _MOBILE = ("060", "061", "062", "064", "065", "066", "067", "068", "076", "077", "078")
 _LANDLINES = {
     "01": ("30", "34", "39", "40", "42", "43", "45", "46", "47", "48", "60", "64", "69"),
     "02": ("31", "33", "35", "37", "40", "41", "43", "47", "48", "51", "54", "97", "98", "99"),
     "03": ("20", "21", "22", "23", "24", "25", "26", "27", "28", "29", "44", "80", "81", "83", "84", "86", "87", "88", "89"),
-    "04": ("42", "50", "66", "67", "68", "70", "71", "72", "73", "74", "75", "76", "77", "78", "79", "90", "91", "92", "93", "94", "95"),
+    "04": ("42", "50", "66", "67", "68", "70", "72", "73", "74", "75", "76", "77", "78", "79", "90", "91", "92", "93", "94", "95"),
     "05": ("46", "49", "53", "55", "56", "57", "58", "59", "61", "62", "63", "65"),
 }
 # Prefixes of the départements a recipe is about; elsewhere any of the zone's.
 _OWN_PREFIX = {"56": "0297", "45": "0238", "27": "0232", "22": "0296", "35": "0299", "41": "0254", "29": "0298", "33": "0556", "44": "0240"}
-_OWN_PREFIX |= {"971": "0590", "972": "0596", "973": "0594", "974": "0262", "976": "0269"}
-_ZONES = {"11": "01", "24": "02", "28": "02", "52": "02", "53": "02", "32": "03", "44": "03", "27": "03", "84": "04", "93": "04", "94": "04"}
+_OWN_PREFIX |= {"971": "05909", "972": "0596", "973": "0594", "974": "0262", "976": "0269"}
+# Numbering zone by region; the south-west, and overseas without its own prefix, is 05.
+_ZONES = dict.fromkeys(("24", "28", "52", "53"), "02") | dict.fromkeys(("27", "32", "44"), "03") | dict.fromkeys(("84", "93", "94"), "04")
+_ZONES |= {"11": "01"}
 _SOUTH_EAST = {"11", "30", "34", "48", "66"}
 _DOMAINS = {
     "gmail.com": 27, "orange.fr": 22, "hotmail.fr": 11, "wanadoo.fr": 11, "free.fr": 7, "sfr.fr": 5, "yahoo.fr": 5, "laposte.net": 4,
@@ -125,10 +129,10 @@ def local_part(who: Who, purpose: str) -> pl.Series:
     """``prenom.nom``, ``pnom``, ``nom.prenom`` or ``prenomnom``, mostly with digits; names are drawn apart from the person's."""
     first = _bare(who.pick(f"{purpose} first", lists.first_names("F").names, lists.first_names("F").upper))
     last = _bare(who.pick(f"{purpose} last", lists.last_names().names, lists.last_names().upper))
-    form = who.below(f"{purpose} form", 4)
-    out = (first + "." + last).zip_with(form == 0, first.str.slice(0, 1) + last)
-    out = (last + "." + first).zip_with(form == 1, out)
-    out = (first + last).zip_with(form == 2, out)
+    form = who.pick(f"{purpose} form", ["first.last", "last.first", "firstlast", "flast"])
+    out = (first + "." + last).zip_with(form == "first.last", first.str.slice(0, 1) + last)
+    out = (last + "." + first).zip_with(form == "last.first", out)
+    out = (first + last).zip_with(form == "firstlast", out)
     digits = (who.below(f"{purpose} digits", 10_000) + 1).cast(pl.String)
     return out + digits.zip_with(who.chance(f"{purpose} has digits", 0.75), constant("", out))
 

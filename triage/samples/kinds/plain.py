@@ -15,7 +15,7 @@ from triage.samples.recipe import Column
 def sequence(who: Who, column: Column) -> pl.Series:
     """A counter from ``start`` with one number in ten left out, after a ``prefix``, of ``width`` digits."""
     number = who.ids.cast(pl.Int64) * 10 // 9 + int(column.options.get("start", 1))
-    return column.options.get("prefix", "") + zero_padded(number, int(column.options.get("width", 1)))
+    return str(column.options.get("prefix", "")) + zero_padded(number, int(column.options.get("width", 1)))
 
 
 @kind("digits", label="code")
@@ -24,7 +24,7 @@ def digits(who: Who, column: Column) -> pl.Series:
     width, count = int(column.options["width"]), int(column.options.get("count", 0))
     bound = 10**width
     number = who.below(column.name, count or bound)
-    return column.options.get("prefix", "") + zero_padded(number * 7919 % bound if count else number, width)
+    return str(column.options.get("prefix", "")) + zero_padded(number * 7919 % bound if count else number, width)
 
 
 @kind("number", label="number")

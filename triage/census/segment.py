@@ -124,15 +124,20 @@ def _column_asks(column: ColumnPlan, counts: ColumnTally, setting: Setting) -> I
     yield size.max(), put("length_max")
     # Equal values have one hash whatever their column: the seed of the case alone.
     yield cell.hash(setting.seed).filter(cell.is_not_null()).unique().implode(), counts.distinct.add
-    for name, expr in words.of(column):
-        yield expr.drop_nulls().value_counts().implode(), _put_words(counts, name)
+    vocabularies = dict(words.of(column))
+    if vocabularies:
+        yield cell.drop_nulls().value_counts(name="rows").implode(), _put_words(counts, vocabularies)
 
 
-def _put_words(counts: ColumnTally, name: str) -> Callable[[Any], None]:
+def _put_words(counts: ColumnTally, vocabularies: dict[str, pl.Expr]) -> Callable[[Any], None]:
+    """Takes the distinct cells with their rows: what names a place or a day is worked out once a value."""
+
     def put(found: pl.Series) -> None:
-        values, rows = (found.struct.field(f).to_list() for f in found.struct.fields)
-        counter: Counter[Any] = counts.days if name == "days" else counts.words.setdefault(name, Counter())
-        counter.update(dict(zip(values, rows, strict=True)))
+        distinct = found.struct.unnest()
+        for name, expression in vocabularies.items():
+            named = distinct.select(expression.alias("word"), "rows").drop_nulls().group_by("word").agg(pl.col("rows").sum())
+            counter: Counter[Any] = counts.days if name == "days" else counts.words.setdefault(name, Counter())
+            counter.update(dict(named.iter_rows()))
 
     return put
 

@@ -1,0 +1,43 @@
+"""Zero false alarms of sensitive labels on columns of every day: a law, not a figure."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from benign.columns import NAMES, columns
+from triage import resources, rules
+from triage.detect.probe import probe
+
+SENSITIVE = {"nir", "iban", "card", "blood_group", "prescription", "drug", "diagnosis", "password", "password_hash", "rpps", "health_text", "posology"}
+COLUMNS = dict(columns())
+
+
+@pytest.fixture(scope="module")
+def known():
+    return rules.load(resources.rules_dir())
+
+
+@pytest.mark.parametrize("rows", [400, 12])
+@pytest.mark.parametrize("name", NAMES)
+def test_no_sensitive_verdict_alone(known, name, rows):
+    frame = pl.DataFrame({f"c{i}": cells[:rows] for i, cells in enumerate(COLUMNS.values())})
+    plan = probe(frame, [name] * frame.width, known)
+    wrong = {kind: column.label for kind, column in zip(COLUMNS, plan.columns, strict=True) if column.label in SENSITIVE}
+    assert not wrong
+
+
+@pytest.mark.parametrize("kind", sorted(COLUMNS))
+def test_no_sensitive_verdict_beside_an_account(known, kind):
+    """A mail address beside it makes a password likelier, so here it must not."""
+    mails = [f"client{i}@exemple.fr" for i in range(60)]
+    frame = pl.DataFrame({"c0": mails, "c1": COLUMNS[kind][:60]})
+    found = probe(frame, ["email", "reference"], known).columns[1].label
+    assert found not in SENSITIVE
+
+
+def test_names_of_columns_are_not_read_by_halves(known):
+    """"nirvana", "passage", "carton", "ibanez": pieces of words say nothing."""
+    names = ["nirvana", "passage", "carton", "ibanez", "email_verified", "pass_rate", "bypass", "drugstore_id", "rhinite_x"]
+    frame = pl.DataFrame({f"c{i}": [str(n % 7) for n in range(50)] for i in range(len(names))})
+    assert not {c.name: c.label for c in probe(frame, names, known).columns if c.label in SENSITIVE}

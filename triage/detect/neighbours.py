@@ -1,0 +1,223 @@
+"""What columns say of each other, checked on the rows of the sample: a key beside a NIR, ABO beside rhesus.
+
+Each finder looks at columns that already have a first label and yields findings; ``judge`` then takes them as a voice.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+import polars as pl
+
+from triage.detect import dates, lexicons, measure, validators
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from triage.detect.plan import ColumnPlan
+
+# Share of the rows holding both cells that must agree, and the least such rows.
+_AGREE, _ROWS = 0.8, 3
+# Civil status differs from the NIR now and then, and a spouse's NIR is written for a child's.
+_BORN_AGREE = 0.6
+_NIR_BODY = 13
+# Names and logins differ by marriage, accents and nicknames.
+_LOGIN_AGREE = 0.5
+_NEAR, _BESIDE, _BLOCK = 2, 3, 4
+_MOST = 0.9
+# Birth dates lie apart as people do; visits, contracts and rights lie within a few years of each other.
+_YEARS_APART = 30
+# Patterns of letters and figures that secrets show at least, and how many of them may share one.
+_PATTERNS, _ALIKE = 8, 20
+_UNCLAIMED = frozenset({"unknown", "code", "category", "number", "id", "boolean", "free_text"})
+_ABO = {"A", "B", "AB", "O", "0", "A1", "A2", "A1B", "A2B"}
+_RHESUS = {"+", "-", "POS", "NEG", "NÉG", "POSITIF", "NEGATIF", "NÉGATIF", "RH+", "RH-", "RH +", "RH -", "D+", "D-", "P", "N", "POS.", "NEG.", "RH1", "RH-1"}
+
+
+class Finding(NamedTuple):
+    """A neighbour's word: column ``index`` is ``label`` because of ``why``; ``partner`` completes it."""
+
+    index: int
+    label: str
+    why: str
+    partner: int | None = None
+
+
+class Sample(NamedTuple):
+    """The probed table: its columns with their first labels, its trimmed cells (``c0…``), its long frame."""
+
+    columns: Sequence[ColumnPlan]
+    cells: pl.DataFrame
+    long: pl.DataFrame
+
+    def labelled(self, *labels: str) -> list[ColumnPlan]:
+        return [c for c in self.columns if c.label in labels]
+
+    def cell(self, column: ColumnPlan) -> pl.Expr:
+        return pl.nth(column.index)
+
+    def agree(self, test: pl.Expr) -> float:
+        """Share of the rows with an answer in which ``test`` holds; 0 when they are too few."""
+        found = self.cells.select(test.alias("x")).to_series().drop_nulls()
+        return float(found.mean() or 0.0) if len(found) >= _ROWS else 0.0  # type: ignore[arg-type]
+
+
+def heard(columns: Sequence[ColumnPlan], frame: pl.DataFrame, long: pl.DataFrame) -> list[ColumnPlan]:
+    """The columns with what their neighbours say in ``near`` and ``partner``."""
+    cells = frame.select(pl.all().str.strip_chars(measure.PADDING)).select(pl.when(~pl.all().is_in(measure.NOTHING)).then(pl.all()))
+    sample = Sample(columns, cells, long)
+    findings = [f for find in _FINDERS for f in find(sample)]
+    # A password is sought beside a login, which may be a finding itself.
+    logins = [f.index for f in findings if f.label == "login"]
+    findings += _passwords(sample, logins)
+    return [_told(column, [f for f in findings if f.index == column.index]) for column in columns]
+
+
+def _told(column: ColumnPlan, findings: list[Finding]) -> ColumnPlan:
+    if not findings:
+        return column
+    partner = next((f.partner for f in findings if f.partner is not None), None)
+    return msgspec.structs.replace(column, near={f.label: f.why for f in findings}, partner=partner)
+
+
+def _nir_and_key(sample: Sample) -> Iterator[Finding]:
+    """A 13-digit NIR beside its key: the pair is right in most rows."""
+    keys = [c for c in sample.columns if c.shape.distinct and c.shape.length_max <= 2 and c.shape.integers >= _MOST]  # noqa: PLR2004  # a key has two digits
+    for column in sample.columns:
+        hits = column.hits.get("nir")
+        if hits is None or hits.rows < column.shape.filled / 2 or column.shape.length_min < _NIR_BODY:
+            continue
+        for key in keys:
+            if sample.agree(validators.nir_pair(sample.cell(column), sample.cell(key))) >= _AGREE:
+                yield Finding(column.index, "nir", "key_beside", key.index)
+                yield Finding(key.index, "nir_key", "nir_beside", column.index)
+                break
+
+
+def _born_as_the_nir_says(sample: Sample) -> Iterator[Finding]:
+    """Year and month of a date, sex of a column: as the NIR of the same row has them."""
+    for nir in sample.labelled("nir"):
+        body = sample.cell(nir).str.replace_all(r"[ .\-]", "")
+        for column in sample.labelled("date", "birth_date", "datetime"):
+            formats = dates.format_of(sample.long, column)
+            if formats is None or formats.startswith("epoch"):
+                continue
+            day = sample.cell(column).str.extract(r"^([^ T]+)").str.to_date(formats.split("|")[0].split(" ")[0], strict=False)
+            if sample.agree(day.dt.strftime("%y%m") == body.str.slice(1, 4)) >= _BORN_AGREE:
+                yield Finding(column.index, "birth_date", "nir_beside")
+        for column in sample.columns:
+            first = sample.cell(column).str.to_uppercase().str.slice(0, 1)
+            sexes = first.replace_strict({"1": "1", "2": "2", "M": "1", "H": "1", "F": "2"}, default=None)
+            if column.shape.length_max == 1 and sample.agree(sexes == body.str.slice(0, 1)) >= _MOST:
+                yield Finding(column.index, "sex", "nir_beside")
+
+
+def _blood(sample: Sample) -> Iterator[Finding]:
+    """ABO in one column and rhesus in the next, filled together."""
+    values = {c.index: _few(sample, c) for c in sample.columns if c.shape.length_max <= 8}  # noqa: PLR2004  # NÉGATIF and a dot
+    for abo, seen in values.items():
+        if not seen or not seen <= _ABO or len(seen & {"A", "B", "AB", "O", "0"}) < 3:  # noqa: PLR2004  # three groups of the four
+            continue
+        for rhesus in range(abo - _NEAR, abo + _NEAR + 1):
+            signs = values.get(rhesus, set())
+            both = sample.agree(pl.nth(abo).is_not_null() == pl.nth(rhesus).is_not_null()) if signs else 0.0
+            if 1 <= len(signs) <= 4 and signs <= _RHESUS and both >= _AGREE:  # noqa: PLR2004  # two signs, two spellings
+                yield Finding(abo, "blood_group", "rhesus_beside")
+                yield Finding(rhesus, "blood_group", "abo_beside")
+
+
+def _few(sample: Sample, column: ColumnPlan) -> set[str]:
+    """The distinct values of a column of at most a dozen, in capitals."""
+    if not 0 < column.shape.distinct <= 12:  # noqa: PLR2004  # groups with subgroups, in two spellings
+        return set()
+    return set(sample.long.filter(pl.col("column") == column.index)["cell"].str.to_uppercase())
+
+
+def _names(sample: Sample) -> Iterator[Finding]:
+    """"nom" beside a first name is a last name; a town beside its postal code is one even abroad or misspelt."""
+    firsts = [c.index for c in sample.labelled("first_name")]
+    postals = [c.index for c in sample.labelled("postal_code")]
+    for column in sample.columns:
+        name = column.headers.get("last_name")
+        if column.label in _UNCLAIMED and name and name.weak and not name.veto and _within(column.index, firsts, _NEAR):
+            yield Finding(column.index, "last_name", "first_name_beside")
+        hits = column.hits.get("city")
+        if column.label in _UNCLAIMED and hits and _within(column.index, postals, 1) and hits.known >= column.shape.distinct / 3:
+            yield Finding(column.index, "city", "postal_code_beside")
+
+
+def _births(sample: Sample) -> Iterator[Finding]:
+    """A date without a name of its own, near names of persons, whose years lie decades apart."""
+    persons = [c.index for c in sample.labelled("first_name", "last_name", "birth_name", "full_name")]
+    for column in sample.labelled("date"):
+        if "date" in column.headers or not _within(column.index, persons, _BLOCK):
+            continue
+        formats = dates.format_of(sample.long, column)
+        if formats is None or formats.startswith("epoch") or "%y" in formats:
+            continue
+        years = sample.cells.select(sample.cell(column).str.extract(r"(\d{4})").cast(pl.Int32, strict=False)).to_series().drop_nulls()
+        if len(years) >= _ROWS and (years.quantile(0.95) or 0) - (years.quantile(0.05) or 0) >= _YEARS_APART:
+            yield Finding(column.index, "birth_date", "years_apart")
+
+
+def _logins(sample: Sample) -> Iterator[Finding]:
+    """One word without a blank, in small letters, that holds the last name of its row, or names of the lists: an account."""
+    names = sample.labelled("last_name", "birth_name")
+    for column in sample.columns:
+        shape = column.shape
+        words = column.label in _UNCLAIMED | {"login"} and shape.spaced <= 1 - _MOST and shape.lower >= _MOST
+        if not words or shape.distinct < max(2 * _BLOCK, _AGREE * shape.filled):
+            continue
+        if any(_holds_name(sample, column, name) for name in names) or _made_of_names(sample, column) >= _LOGIN_AGREE:
+            yield Finding(column.index, "login", "name_inside")
+
+
+def _holds_name(sample: Sample, column: ColumnPlan, name: ColumnPlan) -> bool:
+    account, last = (lexicons.fold(sample.cell(c)).str.replace_all(" ", "") for c in (column, name))
+    return sample.agree(pl.when(last.str.len_chars() >= _BLOCK).then(account.str.contains(last, literal=True))) >= _LOGIN_AGREE
+
+
+def _made_of_names(sample: Sample, column: ColumnPlan) -> float:
+    """Share of the values that are an initial and a last name ("jdupont42"), or first and last name ("marie.durand")."""
+    values = sample.long.filter(pl.col("column") == column.index).select(pl.col("cell").str.extract(r"^([a-z]+(?:[._][a-z]+)?)[0-9]*$").alias("word"))
+    parts = values.with_row_index().select("index", pl.col("word").str.to_uppercase().str.split_exact(".", 1).struct.unnest())
+    parts = parts.with_columns(initial=pl.when(pl.col("field_1").is_null()).then(pl.col("field_0").str.slice(1)))
+    last = lexicons.people().filter(pl.col("last").is_not_null())["token"].implode()
+    either = lexicons.people()["token"].implode()
+    dotted = pl.col("field_0").is_in(either) & pl.col("field_1").is_in(either)
+    return float(parts.select((pl.col("initial").is_in(last) | dotted).fill_null(value=False).mean()).item() or 0.0)
+
+
+def _passwords(sample: Sample, logins: list[int]) -> Iterator[Finding]:
+    """Beside a login or a mail address: values like no code (`_secret`), or bare digests."""
+    accounts = [*logins, *(c.index for c in sample.labelled("login", "email"))]
+    for column in sample.columns:
+        if not _within(column.index, accounts, _BESIDE) or any(h.speaks or h.strength == _BESIDE for h in column.headers.values()):
+            continue
+        digests = column.hits.get("password_hash")
+        if digests and digests.rows >= _MOST * column.shape.filled and column.shape.filled >= _ROWS:
+            yield Finding(column.index, "password_hash", "account_beside")
+        elif column.label in _UNCLAIMED and _secret(sample, column):
+            yield Finding(column.index, "password", "account_beside")
+
+
+def _secret(sample: Sample, column: ColumnPlan) -> bool:
+    """Words people choose and generators draw: of varied length and pattern, letters and figures mixed, rarely alike.
+
+    A code has few patterns ("CMD-2020-0001" is one), a token one length, a reference capitals only.
+    """
+    shape = column.shape
+    values = sample.long.filter(pl.col("column") == column.index)["cell"]
+    if len(values) < 2 * _BLOCK or shape.spaced > 1 - _MOST or shape.length_max - shape.length_min < 1:
+        return False
+    drawn = values.str.replace_all("[a-z]", "a").str.replace_all("[A-Z]", "A").str.replace_all("[0-9]", "9")
+    varied = drawn.n_unique() >= max(_PATTERNS, len(values) / _ALIKE) and shape.distinct >= _AGREE * shape.filled
+    return varied and shape.lower >= _AGREE and shape.mixed >= 0.5 and 6 <= shape.length_mean <= 16  # noqa: PLR2004  # half; what people type
+
+
+def _within(index: int, others: Sequence[int], distance: int) -> bool:
+    return any(index != other and abs(index - other) <= distance for other in others)
+
+
+_FINDERS = (_nir_and_key, _born_as_the_nir_says, _blood, _names, _births, _logins)

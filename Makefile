@@ -15,10 +15,11 @@ NEEDED := apt-get install -y python3 python3-venv make
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: $(VENV)/.run ## scan the sample leaks, print the summary, write the reports to out/
-	@$(BIN)/triage scan $(wildcard samples/*.csv) -o $(OUT) -q
-	@$(BIN)/triage report $(OUT)/impact.json
-	@echo "The reports are in $(OUT)/: `ls $(OUT) | tr '\n' ' '`"
+demo: $(VENV)/.run ## scan the sample leaks into out/, print the summary of one
+	@set -e; for leak in lab clinic; do $(BIN)/triage scan samples/$$leak.csv -o $(OUT)/$$leak -q; done
+	@$(BIN)/triage report $(OUT)/lab/impact.json
+	@echo
+	@echo "All reports are in $(OUT)/lab and $(OUT)/clinic; in English: $(BIN)/triage report $(OUT)/lab --lang en"
 
 check: lint types test docs-check ## all that must hold before a commit (the default)
 

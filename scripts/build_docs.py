@@ -1,6 +1,6 @@
-"""Writes the tables of the documentation from the code: options, labels, problem codes, limits, formats, reports.
+"""Writes what the documentation takes from the code: options, labels, problem codes, limits, formats, reports, the demo.
 
-A table stands between ``<!-- begin NAME -->`` and ``<!-- end NAME -->`` in README.md or docs/*.md; the rest is prose.
+It stands between ``<!-- begin NAME -->`` and ``<!-- end NAME -->`` in README.md or docs/*.md; the rest is prose.
 
 usage: build_docs.py [--check]     with --check nothing is written, and a table that is out of step is an error
 """
@@ -15,12 +15,13 @@ from pathlib import Path
 
 import click
 
-from triage import report, resources, rules
+from triage import driver, report, resources, rules
 from triage.cli import cli
 from triage.formats import FORMATS
 from triage.limits import Limits
 from triage.problems import PROBLEMS
 
+SCREEN = 60  # lines
 ROOT = Path(__file__).resolve().parent.parent
 BLOCK = re.compile(r"(<!-- begin (\w+) -->\n).*?(<!-- end \2 -->)", re.DOTALL)
 
@@ -86,6 +87,17 @@ def reports() -> str:
     return table(("report", "file"), ((f"`{name}`", f"`{report.file_name(name)}`") for name in report.names()))
 
 
+def demo() -> str:
+    """The beginning of what ``make demo`` prints: whole paragraphs, a screen of them."""
+    text = report.render(driver.scan([ROOT / "samples" / "lab.csv"]), "text", "fr")
+    shown = ""
+    for paragraph in text.split("\n\n"):
+        if shown.count("\n") + paragraph.count("\n") > SCREEN:
+            break
+        shown += paragraph + "\n\n"
+    return f"```\n{shown}[…]\n```\n"
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "options": options,
     "labels": labels,
@@ -93,6 +105,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "limits": limits,
     "formats": formats,
     "reports": reports,
+    "demo": demo,
 }
 
 

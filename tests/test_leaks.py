@@ -38,12 +38,17 @@ def everything_written(work: Path, *words: str | Path, stdin: bytes | None = Non
     return haystack
 
 
+def around(haystack: bytes) -> list[bytes]:
+    """Where canaries were found, with what stands before them."""
+    return re.findall(rb".{0,60}" + MARK, haystack.lower())[:5]
+
+
 def planted(cell: str) -> bytes:
     """Rows whose every cell holds the canary, among columns of every kind."""
     names = ("nom", "prenom", "email", "mot de passe", "commentaire", "ville", "numero", "x")
     lines = [";".join(names)]
     for n in range(60):
-        mail = f"{CANARY}{n}@{CANARY}{n % 3}.example.org"
+        mail = f"{CANARY}{n}@{CANARY}{n}.example.org"
         lines.append(f"{CANARY}{n};{CANARY}{n % 7};{mail};{CANARY}{n}!A;diabète de {CANARY} {n};{CANARY};{CANARY}-{n};{cell}{CANARY}")
     return "\r\n".join(lines).encode()
 
@@ -55,7 +60,7 @@ def planted(cell: str) -> bytes:
         ("unclosed quote", lambda data: data.replace(b"20;", b'20;"', 1)),
         ("bad bytes", lambda data: data.replace(b"canari3", b"canari\xff\xfe3", 1)),
         ("no utf-8", lambda data: data.decode().encode("cp1252")),
-        ("long rows", lambda data: data.replace(b"\r\n", b";" + MARK + b";" + MARK + b"\r\n")),
+        ("long rows", lambda data: re.sub(rb"(A;.*)\r\n", rb"\1;" + MARK + rb";" + MARK + rb"\r\n", data)),
         ("cut", lambda data: data[:-7]),
         ("nul", lambda data: data.replace(b"canari5", b"canari\x005")),
     ],
@@ -65,12 +70,12 @@ def test_no_cell_is_found_in_anything_written(tmp_path, name, damage):
     path.parent.mkdir()
     path.write_bytes(damage(planted("")))
     haystack = everything_written(tmp_path, path)
-    assert MARK not in haystack.lower()
+    assert not around(haystack)
     assert b"60" in haystack
 
 
 def test_standard_input_is_as_tight(tmp_path):
-    assert MARK not in everything_written(tmp_path, "-", stdin=planted("x")).lower()
+    assert not around(everything_written(tmp_path, "-", stdin=planted("x")))
 
 
 def test_a_header_that_is_a_person_is_not_shown(tmp_path):
@@ -84,7 +89,7 @@ def test_file_names_are_in_the_inventory_alone(tmp_path):
     path.write_text("a;b\n" + "1;2\n" * 30, "utf-8")
     everything_written(tmp_path, path)
     holding = {p.name for p in (tmp_path / "out").iterdir() if MARK in p.read_bytes()}
-    assert holding <= {"impact.json", "inventory.csv"}
+    assert holding <= {"impact.json", "inventory.csv", "run.json"}
 
 
 def test_no_personal_cell_of_the_lab_sample_is_found(tmp_path, root):

@@ -169,7 +169,9 @@ def test_padded_title_of_a_spreadsheet():
     assert found.counts.total == 9
 
 
-@pytest.mark.parametrize(("cell", "kind"), [("", "empty"), ("12,5", "number"), ("5;2", "dirty"), ("2020-01-31", "date"), ("Rennes", "word")])
+@pytest.mark.parametrize(
+    ("cell", "kind"), [("", "empty"), ("12,5", "number"), ("5;2", "dirty"), ("2020-01-31", "date"), ("Rennes", "word")]
+)
 def test_looks_of_cells(cell, kind):
     assert celltypes.of(cell) == kind
 

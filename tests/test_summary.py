@@ -267,6 +267,21 @@ def test_bank_data_checks_and_clues():
     assert lines["S12.limits"].startswith("Limites de cet examen : une partie des fichiers")
 
 
+def test_a_check_on_too_few_values_is_not_counted():
+    checks = (
+        model.Check(id="nir_key", n=1000, passed=998, rate=0.998, verdict="consistent"),
+        model.Check(id="iban_key", n=8, passed=8, rate=1.0, verdict="undetermined"),
+    )
+    lines = said(factory.lab(authenticity=model.Authenticity(checks=checks, verdict="consistent", schema_breaks=())))
+    assert lines["S9"] == "1 contrôle de cohérence réussi sur 1 : clé du NIR 99,8 %. Ensemble : cohérent."
+
+
+def test_health_texts_are_not_absent_where_health_is_mentioned():
+    assert said(factory.lab(absent=("health_text", "iban")))["S3.absent"] == "N'a pas été trouvé : IBAN."
+    silent = factory.lab(absent=("health_text",), health=factory.empty_health())
+    assert said(silent)["S3.absent"] == "N'a pas été trouvé : commentaire médical."
+
+
 # --- grammar
 
 

@@ -35,14 +35,14 @@ class _Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """Base of the tables of a rule file: an unknown key is an error, so that a typing error is seen."""
 
 
-class Title(_Part, kw_only=True):
+class Title(_Part, frozen=True, kw_only=True):
     """How the summary names a label, in both languages."""
 
     fr: str
     en: str
 
 
-class Words(_Part, kw_only=True):
+class Words(_Part, frozen=True, kw_only=True):
     """Header words: ``any`` speak for the label, ``weak`` support it only, one of ``none`` rules it out."""
 
     any: tuple[str, ...] = ()
@@ -50,7 +50,7 @@ class Words(_Part, kw_only=True):
     none: tuple[str, ...] = ()
 
 
-class Value(_Part, kw_only=True):
+class Value(_Part, frozen=True, kw_only=True):
     """The form of a whole cell (``rules/README.md`` documents each key)."""
 
     keyword: str = ""
@@ -66,7 +66,7 @@ class Value(_Part, kw_only=True):
     lexicon: str = ""
 
 
-class Spread(_Part, kw_only=True):
+class Spread(_Part, frozen=True, kw_only=True):
     """Distinct slices (``start``, ``length`` in characters) of the cells that a real column must show at least ``least`` of."""
 
     start: int
@@ -74,7 +74,7 @@ class Spread(_Part, kw_only=True):
     least: int
 
 
-class Decide(_Part, kw_only=True):
+class Decide(_Part, frozen=True, kw_only=True):
     """Thresholds of the verdict (``rules/README.md`` documents each key)."""
 
     rank: int = 50
@@ -93,21 +93,21 @@ class Decide(_Part, kw_only=True):
     spread: Spread | None = None
 
 
-class Counterexample(_Part, kw_only=True):
+class Counterexample(_Part, frozen=True, kw_only=True):
     """A value that is not of the label, and why."""
 
     value: str
     why: str
 
 
-class Examples(_Part, kw_only=True):
+class Examples(_Part, frozen=True, kw_only=True):
     """What the rule must find and what it must leave."""
 
     match: tuple[str, ...]
     no_match: tuple[Counterexample, ...]
 
 
-class TextRule(_Part, kw_only=True):
+class TextRule(_Part, frozen=True, kw_only=True):
     """For labels that the text scanner judges: its score's name and the shares asked."""
 
     column: str
@@ -116,7 +116,7 @@ class TextRule(_Part, kw_only=True):
     min_hits: int = 3
 
 
-class Rule(_Part, kw_only=True):
+class Rule(_Part, frozen=True, kw_only=True):
     """One label."""
 
     id: str
@@ -216,8 +216,14 @@ def _check(path: Path, rule: Rule, classes: Mapping[str, object]) -> None:
     value = rule.value
     faults = (
         (rule.id != path.stem, f'id is "{rule.id}"; write id = "{path.stem}"'),
-        (bool(classes) and rule.class_ not in classes, f'class "{rule.class_}" is not in classes.toml; use one of {", ".join(sorted(classes))}'),
-        (bool(value.validator) and value.validator not in validators.NAMES, f'no validator "{value.validator}"; use one of {", ".join(sorted(validators.NAMES))}'),
+        (
+            bool(classes) and rule.class_ not in classes,
+            f'class "{rule.class_}" is not in classes.toml; use one of {", ".join(sorted(classes))}',
+        ),
+        (
+            bool(value.validator) and value.validator not in validators.NAMES,
+            f'no validator "{value.validator}"; use one of {", ".join(sorted(validators.NAMES))}',
+        ),
         (len(rule.examples.match) < _LEAST_EXAMPLES, "no match example; add one to [examples] match"),
         (len(rule.examples.no_match) < _LEAST_EXAMPLES, "no no_match example; add one to [examples] no_match with its reason"),
         (value.max_length and value.min_length > value.max_length, "min_length is above max_length"),

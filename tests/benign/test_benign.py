@@ -9,7 +9,20 @@ from benign.columns import NAMES, columns
 from triage import resources, rules
 from triage.detect.probe import probe
 
-SENSITIVE = {"nir", "iban", "card", "blood_group", "prescription", "drug", "diagnosis", "password", "password_hash", "rpps", "health_text", "posology"}
+SENSITIVE = {
+    "nir",
+    "iban",
+    "card",
+    "blood_group",
+    "prescription",
+    "drug",
+    "diagnosis",
+    "password",
+    "password_hash",
+    "rpps",
+    "health_text",
+    "posology",
+}
 COLUMNS = dict(columns())
 
 
@@ -37,7 +50,7 @@ def test_no_sensitive_verdict_beside_an_account(known, kind):
 
 
 def test_names_of_columns_are_not_read_by_halves(known):
-    """"nirvana", "passage", "carton", "ibanez": pieces of words say nothing."""
+    """ "nirvana", "passage", "carton", "ibanez": pieces of words say nothing."""
     names = ["nirvana", "passage", "carton", "ibanez", "email_verified", "pass_rate", "bypass", "drugstore_id", "rhinite_x"]
     frame = pl.DataFrame({f"c{i}": [str(n % 7) for n in range(50)] for i in range(len(names))})
     assert not {c.name: c.label for c in probe(frame, names, known).columns if c.label in SENSITIVE}

@@ -91,7 +91,11 @@ def test_short_and_long_rows_are_counted_and_kept(rows, delimiter, size):
     assert found.extra == [delimiter.join(row[3:]) if len(row) > 3 else None for row in full]
 
 
-damage = st.lists(st.tuples(st.sampled_from(["drop", "insert", "cut"]), st.floats(0, 1), st.sampled_from([b'"', b";", b"\n", b"\r", b"\xff", b"a", b'""'])))
+damage = st.lists(
+    st.tuples(
+        st.sampled_from(["drop", "insert", "cut"]), st.floats(0, 1), st.sampled_from([b'"', b";", b"\n", b"\r", b"\xff", b"a", b'""'])
+    )
+)
 
 
 @given(tables(delimiters=(";",)), damage, st.sampled_from([1, 33, 1 << 20]), st.sampled_from([None, '"']))

@@ -16,6 +16,9 @@ UNIQUE = ("nir", "email", "phone", "iban", "name_dob", "patient_id", "login")
 # Numbers of one file mean nothing in another: they are hashed with the evidence.
 LOCAL = frozenset({"patient_id", "login"})
 
+# Characters of a NIR without its key, and digits of a phone number without its prefix.
+_NIR, _PHONE = 13, 9
+
 _LABELS: Mapping[str, tuple[str, ...]] = {
     "nir": ("nir", "ins"),
     "patient_id": ("patient_id",),
@@ -49,11 +52,11 @@ def _plain(cells: pl.Series) -> pl.Series:
 def normalised(kind: str, cell: pl.Expr) -> pl.Expr:
     """An identifier as it is compared; null where too little is left to tell a person."""
     if kind == "nir":  # 13 characters identify; the 2-digit key follows from them and is often missing
-        key = cell.str.to_uppercase().str.replace_all(r"[^0-9AB]", "").str.slice(0, 13)
-        return pl.when(key.str.len_bytes() == 13).then(key)  # noqa: PLR2004
+        key = cell.str.to_uppercase().str.replace_all(r"[^0-9AB]", "").str.slice(0, _NIR)
+        return pl.when(key.str.len_bytes() == _NIR).then(key)
     if kind == "phone":  # the last nine digits: 06…, +336… and a lost zero are one number
         digits = cell.str.replace_all(r"\D", "")
-        return pl.when(digits.str.len_bytes() >= 9).then(digits.str.slice(-9))  # noqa: PLR2004
+        return pl.when(digits.str.len_bytes() >= _PHONE).then(digits.str.slice(-_PHONE))
     if kind == "email":
         return cell.str.to_lowercase()
     if kind == "iban":

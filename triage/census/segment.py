@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from triage.census import cells, keys, subject, words
-from triage.census.texts import Texts
+from triage.census.texts import COMMENTS, Texts
 from triage.detect.patterns import form, key
 from triage.tally import PERSON, ColumnTally, Distinct, People, TableTally
 
@@ -51,7 +51,7 @@ class Setting:
     @cached_property
     def texts(self) -> Texts:
         """The comment columns and how they are scanned."""
-        return Texts(self.scanner, tuple(c.index for c in self.plan.columns if c.text))
+        return Texts(self.scanner, tuple((c.index, c.label in COMMENTS) for c in self.plan.columns if c.text))
 
     def seeds(self) -> dict[str, int]:
         """Kind of key to its seed; what is local to an evidence never meets another evidence's."""
@@ -92,9 +92,16 @@ def _flags(setting: Setting) -> Iterator[pl.Expr]:
             if shaped is None:
                 continue
             yield shaped.fill_null(value=False).alias(f"c{column.index}:{label}")
-            keyed = key(rule, cell)
+            keyed = key(rule, _with_key(cell, column))
             if keyed is not None:
                 yield (shaped & keyed).fill_null(value=False).alias(f"c{column.index}:{label}!")
+
+
+def _with_key(cell: pl.Expr, column: ColumnPlan) -> pl.Expr:
+    """The cell with the key that stands in a column of its own: a 13-digit NIR and its two digits."""
+    if column.partner is None:
+        return cell
+    return cell + pl.col(f"c{column.partner}").str.zfill(2)
 
 
 def _count_columns(frame: pl.DataFrame, flags: pl.DataFrame, setting: Setting, tally: TableTally) -> None:

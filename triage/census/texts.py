@@ -26,11 +26,16 @@ def bit(state: str, theme: str) -> int:
     return 1 << (pair.index(state) * len(THEMES) + THEMES.index(theme))
 
 
+# Labels of columns in which people write: their themes are the leak's health content. What a list of words mentions
+# ("CARDIOLOGIE" as a speciality) is counted with its column only.
+COMMENTS = frozenset({"health_text", "free_text", "message"})
+
+
 class Texts(NamedTuple):
-    """The scanner and the indexes of the columns it reads."""
+    """The scanner, and the columns it reads with whether they are comments."""
 
     scanner: TextScanner
-    columns: tuple[int, ...]
+    columns: tuple[tuple[int, bool], ...]
 
     def scan(self, frame: pl.DataFrame, tally: TableTally) -> pl.DataFrame:
         """Per row ``texts`` and ``doubts`` over all text columns, and ``mention``, their part in a presence mask.
@@ -38,8 +43,8 @@ class Texts(NamedTuple):
         Mentions by needle and theme go to the columns' counts.
         """
         empty = pl.select(pl.repeat(0, frame.height, dtype=pl.UInt64).alias(name) for name in STATES)
-        found = [self._column(frame[f"c{index}"], tally, index) for index in self.columns]
-        whole = pl.DataFrame([_or_all([empty[name], *(f[name] for f in found)]) for name in STATES])
+        found = [(comment, self._column(frame[f"c{index}"], tally, index)) for index, comment in self.columns]
+        whole = pl.DataFrame([_or_all([empty[name], *(f[name] for comment, f in found if comment)]) for name in STATES])
         return whole.with_columns(_mention().alias("mention"))
 
     def _column(self, cells: pl.Series, tally: TableTally, index: int) -> pl.DataFrame:

@@ -11,23 +11,23 @@ if TYPE_CHECKING:
 
 # Form of the cell and its strptime format, day first before month first: what France writes wins when both fit.
 _FORMS = (
-    (r"^\d{4}-\d\d?-\d\d?(?:[ T].*)?$", "%Y-%m-%d"),
-    (r"^\d{4}/\d\d?/\d\d?(?:[ T].*)?$", "%Y/%m/%d"),
-    (r"^(?:18|19|20)\d{6}$", "%Y%m%d"),
-    (r"^\d\d?/\d\d?/\d{4}(?:[ T].*)?$", "%d/%m/%Y"),
-    (r"^\d\d?/\d\d?/\d{4}(?:[ T].*)?$", "%m/%d/%Y"),
-    (r"^\d\d?-\d\d?-\d{4}(?:[ T].*)?$", "%d-%m-%Y"),
-    (r"^\d\d?-\d\d?-\d{4}(?:[ T].*)?$", "%m-%d-%Y"),
-    (r"^\d\d?\.\d\d?\.\d{4}(?:[ T].*)?$", "%d.%m.%Y"),
-    (r"^\d\d?/\d\d?/\d\d(?:[ T].*)?$", "%d/%m/%y"),
-    (r"^\d\d?/\d\d?/\d\d(?:[ T].*)?$", "%m/%d/%y"),
-    (r"^\d\d?-\d\d?-\d\d(?:[ T].*)?$", "%d-%m-%y"),
-    (r"^\d\d?\.\d\d?\.\d\d(?:[ T].*)?$", "%d.%m.%y"),
-    (r"^(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])(?:18|19|20)\d\d$", "%d%m%Y"),
-    (r"^\d\d?-[A-Za-z]{3}-\d\d$", "%d-%b-%y"),
-    (r"^\d\d?-[A-Za-z]{3}-\d{4}$", "%d-%b-%Y"),
+    (r"^[0-9]{4}-[0-9][0-9]?-[0-9][0-9]?(?:[ T].*)?$", "%Y-%m-%d"),
+    (r"^[0-9]{4}/[0-9][0-9]?/[0-9][0-9]?(?:[ T].*)?$", "%Y/%m/%d"),
+    (r"^(?:18|19|20)[0-9]{6}$", "%Y%m%d"),
+    (r"^[0-9][0-9]?/[0-9][0-9]?/[0-9]{4}(?:[ T].*)?$", "%d/%m/%Y"),
+    (r"^[0-9][0-9]?/[0-9][0-9]?/[0-9]{4}(?:[ T].*)?$", "%m/%d/%Y"),
+    (r"^[0-9][0-9]?-[0-9][0-9]?-[0-9]{4}(?:[ T].*)?$", "%d-%m-%Y"),
+    (r"^[0-9][0-9]?-[0-9][0-9]?-[0-9]{4}(?:[ T].*)?$", "%m-%d-%Y"),
+    (r"^[0-9][0-9]?\.[0-9][0-9]?\.[0-9]{4}(?:[ T].*)?$", "%d.%m.%Y"),
+    (r"^[0-9][0-9]?/[0-9][0-9]?/[0-9][0-9](?:[ T].*)?$", "%d/%m/%y"),
+    (r"^[0-9][0-9]?/[0-9][0-9]?/[0-9][0-9](?:[ T].*)?$", "%m/%d/%y"),
+    (r"^[0-9][0-9]?-[0-9][0-9]?-[0-9][0-9](?:[ T].*)?$", "%d-%m-%y"),
+    (r"^[0-9][0-9]?\.[0-9][0-9]?\.[0-9][0-9](?:[ T].*)?$", "%d.%m.%y"),
+    (r"^(?:0[1-9]|[12][0-9]|3[01])(?:0[1-9]|1[0-2])(?:18|19|20)[0-9][0-9]$", "%d%m%Y"),
+    (r"^[0-9][0-9]?-[A-Za-z]{3}-[0-9][0-9]$", "%d-%b-%y"),
+    (r"^[0-9][0-9]?-[A-Za-z]{3}-[0-9]{4}$", "%d-%b-%Y"),
 )
-_EPOCHS = ((r"^1\d{9}$", "epoch_s"), (r"^1\d{12}$", "epoch_ms"))
+_EPOCHS = ((r"^1[0-9]{9}$", "epoch_s"), (r"^1[0-9]{12}$", "epoch_ms"))
 # A format is taken when it adds at least this share of the column's dates; others are typing errors.
 _SHARE = 0.02
 _MOST = 0.5
@@ -49,8 +49,10 @@ def format_of(long: pl.DataFrame, column: ColumnPlan) -> str | None:
 
 def _best(cells: pl.Series) -> tuple[str, pl.Series] | None:
     """The format that reads most cells (the first of the list among equals) and which cells it reads."""
-    tests = [_reads(fmt, form) for form, fmt in _FORMS] + [pl.col("cell").str.contains(form).alias(fmt) for form, fmt in _EPOCHS]
-    read = cells.to_frame("cell").select(tests)
+    frame = cells.to_frame("cell")
+    seen = frame.select(pl.col("cell").str.contains(form).any().alias(form) for form in dict.fromkeys(form for form, _ in _FORMS)).row(0, named=True)
+    tests = [_reads(fmt, form) for form, fmt in _FORMS if seen[form]] + [pl.col("cell").str.contains(form).alias(fmt) for form, fmt in _EPOCHS]
+    read = frame.select(tests)
     counts = read.sum().row(0)
     top = max(counts)
     if not top:

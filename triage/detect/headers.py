@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from triage.rules import Rule
 
 _EXACT, _RUN, _TOKEN = 3, 2, 1
+# In a name of more words than that ("Quel est le lien avec la commune ?") a single one says little.
 # The longest header word of the rules has five tokens ("nom de jeune fille …").
 _LONGEST = 5
 # A word of one or two letters ("cp", "rh") means something only when it is the whole name.
@@ -24,7 +25,7 @@ _NUMBER = frozenset({"n", "no", "nr", "num", "numero", "nro", "number"})
 _BESIDE = frozenset(
     {"patient", "pat", "adh", "adherent", "client", "customer", "user", "utilisateur", "usager", "personne", "person", "assure", "benef"}
     | {"beneficiaire", "agent", "contact", "membre", "member", "salarie", "employee", "titulaire", "prescripteur", "medecin", "praticien"}
-    | {"num", "de", "du", "la", "le", "des", "d", "l", "of", "the", "principal", "principale", "complet", "complete"}
+    | {"ayant", "droit", "num", "de", "du", "la", "le", "des", "d", "l", "of", "the", "principal", "principale", "complet", "complete"}
 )
 
 
@@ -91,5 +92,5 @@ class HeaderWords:
         for size in range(1, min(_LONGEST, len(words)) + 1):
             for start in range(len(words) - size + 1):
                 run = "_".join(words[start : start + size])
-                said = self._said.get(run, [])
+                said = self._said.get(run, []) if size > 1 or len(words) <= _LONGEST else []
                 yield (_RUN if size > 1 else _TOKEN), [s for s in said if s[1] == "none" or (s[1] == "any" and len(run) > _SHORT)]

@@ -189,7 +189,7 @@ def _text(case: Case) -> Confidence | None:
     if text is None or case.header.veto:
         return None
     if case.header.speaks:
-        said = case.rule.id in _TEXTS and shape.words >= _PHRASE
+        said = case.rule.id in _TEXTS and case.header.strength > 1 and shape.words >= _PHRASE
         return "likely" if said or (found and found >= text.header_share * shape.filled) else None
     if not found or found < text.min_share * shape.filled or (case.rule.id in _TEXTS and not generic.prose(shape)):
         return None

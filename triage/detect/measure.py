@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
 import polars as pl
 
 from triage.detect import lexicons, patterns
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 PADDING = " \t\r\n\x00\u00a0"
 NOTHING = ("", "\\N", "NULL")
 # Distinct values of a column that are looked at, characters of a cell, and the longest cell a pattern can match.
-_VALUES, _CHARS, _CELL = 1000, 2000, 200
+_VALUES, _CHARS, _CELL = 500, 2000, 200
 _NUMBER = r"^[+-]?(?:(?:[0-9]{1,3}(?:[ \u{a0}\u{202f}.,'][0-9]{3})+|[0-9]+)(?:[.,][0-9]*)?|[.,][0-9]+)(?:[eE][+-]?[0-9]+)? ?[%€$£]?$"
 _NAME = r"^[^0-9@_/;:|(){}<>=+#&%]+$"
 # Words a sentence has at least.
@@ -82,7 +83,7 @@ def shapes(long: pl.DataFrame) -> dict[int, Shape]:
     )
     named = names(long)
     table_rows = {row.pop("column"): row for row in table.collect().iter_rows(named=True)}
-    return {column: Shape(**row, **named.get(column, {})) for column, row in table_rows.items()}
+    return {column: msgspec.convert(row | named.get(column, {}), Shape) for column, row in table_rows.items()}
 
 
 def names(long: pl.DataFrame) -> dict[int, dict[str, float]]:
@@ -91,7 +92,11 @@ def names(long: pl.DataFrame) -> dict[int, dict[str, float]]:
     ``given`` is the share of tokens that are commoner as first name than as last name: "MARTIN" is a first name too,
     and only the column as a whole tells. A column with few name-like values is left out.
     """
-    worded = long.lazy().filter(pl.col("cell").str.contains(_NAME) & (pl.col("cell").str.len_chars() <= _NAME_CHARS)).select("column", "cell", token=lexicons.fold(pl.col("cell")).str.split(" "))
+    worded = (
+        long.lazy()
+        .filter(pl.col("cell").str.contains(_NAME) & (pl.col("cell").str.len_chars() <= _NAME_CHARS))
+        .select("column", "cell", token=lexicons.fold(pl.col("cell")).str.split(" "))
+    )
     tokens = (
         worded.explode("token")
         .filter(pl.col("token").str.len_bytes() >= _TOKEN)

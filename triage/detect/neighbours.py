@@ -32,13 +32,34 @@ _YEARS_APART = 30
 _PATTERNS, _ALIKE = 8, 20
 _UNCLAIMED = frozenset({"unknown", "code", "category", "number", "id", "boolean", "free_text"})
 _ABO = {"A", "B", "AB", "O", "0", "A1", "A2", "A1B", "A2B"}
-_RHESUS = {"+", "-", "POS", "NEG", "NÉG", "POSITIF", "NEGATIF", "NÉGATIF", "RH+", "RH-", "RH +", "RH -", "D+", "D-", "P", "N", "POS.", "NEG.", "RH1", "RH-1"}
+_RHESUS = {
+    "+",
+    "-",
+    "POS",
+    "NEG",
+    "NÉG",
+    "POSITIF",
+    "NEGATIF",
+    "NÉGATIF",
+    "RH+",
+    "RH-",
+    "RH +",
+    "RH -",
+    "D+",
+    "D-",
+    "P",
+    "N",
+    "POS.",
+    "NEG.",
+    "RH1",
+    "RH-1",
+}
 
 
 class Finding(NamedTuple):
-    """A neighbour's word: column ``index`` is ``label`` because of ``why``; ``partner`` completes it."""
+    """A neighbour's word: ``column`` is ``label`` because of ``why``; the column ``partner`` completes it."""
 
-    index: int
+    column: int
     label: str
     why: str
     partner: int | None = None
@@ -69,9 +90,9 @@ def heard(columns: Sequence[ColumnPlan], frame: pl.DataFrame, long: pl.DataFrame
     sample = Sample(columns, cells, long)
     findings = [f for find in _FINDERS for f in find(sample)]
     # A password is sought beside a login, which may be a finding itself.
-    logins = [f.index for f in findings if f.label == "login"]
+    logins = [f.column for f in findings if f.label == "login"]
     findings += _passwords(sample, logins)
-    return [_told(column, [f for f in findings if f.index == column.index]) for column in columns]
+    return [_told(column, [f for f in findings if f.column == column.index]) for column in columns]
 
 
 def _told(column: ColumnPlan, findings: list[Finding]) -> ColumnPlan:
@@ -135,7 +156,7 @@ def _few(sample: Sample, column: ColumnPlan) -> set[str]:
 
 
 def _names(sample: Sample) -> Iterator[Finding]:
-    """"nom" beside a first name is a last name; a town beside its postal code is one even abroad or misspelt."""
+    """ "nom" beside a first name is a last name; a town beside its postal code is one even abroad or misspelt."""
     firsts = [c.index for c in sample.labelled("first_name")]
     postals = [c.index for c in sample.labelled("postal_code")]
     for column in sample.columns:
@@ -180,7 +201,9 @@ def _holds_name(sample: Sample, column: ColumnPlan, name: ColumnPlan) -> bool:
 
 def _made_of_names(sample: Sample, column: ColumnPlan) -> float:
     """Share of the values that are an initial and a last name ("jdupont42"), or first and last name ("marie.durand")."""
-    values = sample.long.filter(pl.col("column") == column.index).select(pl.col("cell").str.extract(r"^([a-z]+(?:[._][a-z]+)?)[0-9]*$").alias("word"))
+    values = sample.long.filter(pl.col("column") == column.index).select(
+        pl.col("cell").str.extract(r"^([a-z]+(?:[._][a-z]+)?)[0-9]*$").alias("word")
+    )
     parts = values.with_row_index().select("index", pl.col("word").str.to_uppercase().str.split_exact(".", 1).struct.unnest())
     parts = parts.with_columns(initial=pl.when(pl.col("field_1").is_null()).then(pl.col("field_0").str.slice(1)))
     last = lexicons.people().filter(pl.col("last").is_not_null())["token"].implode()
@@ -192,14 +215,19 @@ def _made_of_names(sample: Sample, column: ColumnPlan) -> float:
 def _passwords(sample: Sample, logins: list[int]) -> Iterator[Finding]:
     """Beside a login or a mail address: values like no code (`_secret`), or bare digests."""
     accounts = [*logins, *(c.index for c in sample.labelled("login", "email"))]
-    for column in sample.columns:
-        if not _within(column.index, accounts, _BESIDE) or any(h.speaks or h.strength == _BESIDE for h in column.headers.values()):
-            continue
-        digests = column.hits.get("password_hash")
-        if digests and digests.rows >= _MOST * column.shape.filled and column.shape.filled >= _ROWS:
-            yield Finding(column.index, "password_hash", "account_beside")
-        elif column.label in _UNCLAIMED and _secret(sample, column):
-            yield Finding(column.index, "password", "account_beside")
+    named = [c for c in sample.columns if any(h.speaks or h.strength == _BESIDE for h in c.headers.values())]
+    beside = [c for c in sample.columns if c not in named and _within(c.index, accounts, _BESIDE)]
+    digests = [c for c in beside if _digests(c)]
+    yield from (Finding(c.index, "password_hash", "account_beside") for c in digests)
+    secret = [c.index for c in beside if c.label in _UNCLAIMED and c not in digests and c.index not in logins and _secret(sample, c)]
+    for index in secret:
+        # Of two such columns side by side the first is the account's name, as lists of credentials have them.
+        yield Finding(index, "login" if index + 1 in secret else "password", "account_beside")
+
+
+def _digests(column: ColumnPlan) -> bool:
+    hits = column.hits.get("password_hash")
+    return hits is not None and column.shape.filled >= _ROWS and hits.rows >= _MOST * column.shape.filled
 
 
 def _secret(sample: Sample, column: ColumnPlan) -> bool:

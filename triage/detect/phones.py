@@ -25,14 +25,18 @@ _MAINLAND = "|".join(
 _OVERSEAS = r"26[239][0-9]{6}|639[0-9]{6}|69[0-467][0-9]{6}|59[046][0-9]{6}|709[0-3][0-9]{5}"
 _OVERSEAS_CODES = "262|590|594|596"
 # Pacific territories and Saint-Pierre-et-Miquelon: six to nine digits after their code.
-_FRENCH = "^(?:" + "|".join(
-    (
-        rf"(?:0|(?:\+|00)33(?:0)?|33)(?:{_MAINLAND})",
-        rf"(?:0|(?:\+|00)?(?:{_OVERSEAS_CODES})0?)(?:{_OVERSEAS})",
-        rf"{_MAINLAND}|{_OVERSEAS}",
-        r"(?:\+|00)(?:508|681|687|689)[2-9][0-9]{5,8}",
+_FRENCH = (
+    "^(?:"
+    + "|".join(
+        (
+            rf"(?:0|(?:\+|00)33(?:0)?|33)(?:{_MAINLAND})",
+            rf"(?:0|(?:\+|00)?(?:{_OVERSEAS_CODES})0?)(?:{_OVERSEAS})",
+            rf"{_MAINLAND}|{_OVERSEAS}",
+            r"(?:\+|00)(?:508|681|687|689)[2-9][0-9]{5,8}",
+        )
     )
-) + ")$"
+    + ")$"
+)
 # E.164: a country code that does not begin with 0, at most 15 digits; +1 and +7 take exactly ten more.
 _ABROAD = r"^(?:\+|00)(?:1[2-9][0-9]{9}|7[0-9]{10}|(?:2[0-9]|3[0-24-9]|[4-689][0-9])[0-9]{6,12})$"
 

@@ -16,7 +16,7 @@ class Plain(msgspec.Struct, frozen=True, kw_only=True):
     """Base: immutable, built by keyword, crosses the wire as JSON."""
 
 
-class Header(Plain):
+class Header(Plain, frozen=True, kw_only=True):
     """What a column's name says about one label.
 
     ``strength``: 3 the name is the word, 2 a run of its words, 1 one word among others, 0 nothing. ``weak`` marks words
@@ -34,7 +34,7 @@ class Header(Plain):
         return self.strength > 0 and not self.weak and not self.veto
 
 
-class Hits(Plain):
+class Hits(Plain, frozen=True, kw_only=True):
     """How the probed cells of one column meet one rule: rows, and distinct values.
 
     ``rows``/``values`` have the form; ``valid`` rows and ``valid_values`` the key too, ``keyless`` values have no key to
@@ -54,7 +54,7 @@ class Hits(Plain):
     spread: int = 0
 
 
-class Shape(Plain):
+class Shape(Plain, frozen=True, kw_only=True):
     """What the probed cells of one column look like, whatever they mean. Shares are of distinct values.
 
     ``filled``/``distinct``: probed non-empty cells and distinct values among them. Lengths are in characters,
@@ -84,7 +84,7 @@ class Shape(Plain):
     common: float = 0.0
 
 
-class ColumnPlan(Plain):
+class ColumnPlan(Plain, frozen=True, kw_only=True):
     """One column of a probed table.
 
     ``labels`` are those the census counts (the provisional ``label`` first); ``date_format`` is one or several strptime
@@ -109,13 +109,13 @@ class ColumnPlan(Plain):
     scores: dict[str, tuple[int, int]] = {}
 
 
-class TablePlan(Plain):
+class TablePlan(Plain, frozen=True, kw_only=True):
     """The plan of one table."""
 
     columns: tuple[ColumnPlan, ...]
 
 
-class Verdict(Plain):
+class Verdict(Plain, frozen=True, kw_only=True):
     """Label, confidence and reasons of one column; candidates are the labels that were not given, best first."""
 
     label: str

@@ -41,7 +41,8 @@ def probe(frame: pl.DataFrame, names: Sequence[str], rules: Rules) -> TablePlan:
     asked = {label: rule for label, rule in rules.items() if rule.content_decidable or label in said}
     shapes, hits = measure.shapes(long), measure.hits(long, asked)
     columns = [
-        ColumnPlan(index=n, name=name, shape=shapes.get(n, Shape()), headers=headers[n], hits=hits.get(n, {})) for n, name in enumerate(names)
+        ColumnPlan(index=n, name=name, shape=shapes.get(n, Shape()), headers=headers[n], hits=hits.get(n, {}))
+        for n, name in enumerate(names)
     ]
     columns = neighbours.heard([_planned(column, rules) for column in columns], frame, long)
     columns = _with_scores(_asked_of_neighbours(columns, long, rules), long, rules)

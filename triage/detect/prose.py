@@ -42,6 +42,8 @@ _MESSAGE = (
 )
 # With fewer words a cell is a label; "Dupont, Inc." is one with a comma.
 _LABEL = 4
+# A browser's name has commas and brackets too: "Mozilla/5.0 (Windows NT 10.0; …".
+_AGENT = r"[A-Za-z]/\d"
 _CODE = r"^[A-Za-z]\d{2}(?:\.?[\d+*]{1,4})?$"
 # Forms, units and numbers around a drug's name: no letters of another subject.
 _FRAME = (
@@ -86,8 +88,12 @@ def labels(cells: pl.Series, found: pl.DataFrame) -> pl.DataFrame:
     cell, letters = pl.col("cell"), pl.col("letters")
     framed = cell.str.replace_all(_FRAME, " ").str.count_matches(r"\p{L}")
     words = cell.str.count_matches(_WORDS)
-    coded = cell.str.contains(_CODE) & cell.str.replace_all(r"[.+*]", "").str.to_uppercase().is_in(lexicons.codes("cim10").implode())
-    sentence = (cell.str.contains(_FUNCTION) & (words >= _LABEL)) | (cell.str.contains(_CLAUSE) & (words > _LABEL))
+    # Extensions beyond the fourth character change every year.
+    code = cell.str.replace_all(r"[.+*]", "").str.to_uppercase().str.slice(0, 4)
+    coded = cell.str.contains(_CODE) & code.is_in(lexicons.codes("cim10").implode())
+    sentence = (cell.str.contains(_FUNCTION) & (words >= _LABEL)) | (
+        cell.str.contains(_CLAUSE) & (words > _LABEL) & ~cell.str.contains(_AGENT)
+    )
     taken = dosage.posology(cells)
     frame = found.with_columns(cells.alias("cell"), taken.struct.field("form").alias("form"), taken.struct.field("often").alias("often"))
     return (

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _NIR_LENGTH = 15
-# The number of La Poste: its 14,000 establishments exhausted the Luhn keys, so their SIRET sum to a multiple of 5.
-_LA_POSTE = "356000000"
+# The number of La Poste: its 14,000 establishments exhausted the Luhn keys, so their SIRET sum to a multiple of 5,
+# the registered seat excepted.
+_LA_POSTE, _LA_POSTE_SEAT = "356000000", "35600000000048"
 # Sums of every block of four digits, so that a key is a few look-ups.
 _BLOCK = 10_000
 
@@ -71,8 +72,8 @@ def finess(cell: pl.Expr) -> pl.Expr:
 
 def siret(cell: pl.Expr) -> pl.Expr:
     """Luhn over the 14 digits and over the SIREN in them; La Poste's own establishments sum to a multiple of 5."""
-    poste = cell.str.starts_with(_LA_POSTE)
-    return (luhn(cell) & luhn(cell.str.slice(0, 9))) | (poste & (_digit_sum(cell) % 5 == 0))
+    poste = cell.str.starts_with(_LA_POSTE) & (cell != _LA_POSTE_SEAT)
+    return pl.when(poste).then(_digit_sum(cell) % 5 == 0).otherwise(luhn(cell) & luhn(cell.str.slice(0, 9)))
 
 
 def _digit_sum(cell: pl.Expr) -> pl.Expr:

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from triage import model
-from triage.census.texts import COMMENT, HEALTH, MENTION, STATES, bit
+from triage.census.texts import COMMENT, COMMENTS, HEALTH, MENTION, STATES, bit
 from triage.detect.texts import THEMES
 from triage.text import safe_header, suppress
 
@@ -34,7 +34,12 @@ def health(case: Case) -> model.Health:
 
 
 def _comment_columns(case: Case) -> tuple[str, ...]:
-    names = (safe_header(p.name, case.is_name) or f"#{p.index + 1}" for t in case.tables for p, _, c in t.columns() if p.text and c.filled)
+    names = (
+        safe_header(p.name, case.is_name) or f"#{p.index + 1}"
+        for t in case.tables
+        for p, _, c in t.columns()
+        if p.text and p.label in COMMENTS and c.filled
+    )
     return tuple(names)
 
 

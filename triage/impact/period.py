@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from triage import model
+from triage.detect.headers import tokens
 from triage.impact.size import quantile
 from triage.text import safe_header
 
 if TYPE_CHECKING:
     from triage.detect.plan import ColumnPlan, Verdict
-    from triage.impact.case import Case, CaseTable
+    from triage.impact.case import Case
 
 _EPOCH = date(1970, 1, 1)
 # Days that software writes when it has no date: 1900-01-01, 1899-12-30 and 31 (spreadsheets), 1901, 1950, 1970, 9999.
@@ -20,52 +21,55 @@ DEFAULTS = frozenset(
     (date(y, m, d) - _EPOCH).days for y, m, d in ((1900, 1, 1), (1899, 12, 30), (1899, 12, 31), (1901, 1, 1), (1970, 1, 1))
 )
 _OLDEST_AGE = 110 * 365.2425
+# Header words of dates that lie ahead of the record: the end of a right, a validity, a deadline ("FDR", fin de droits).
+_ENDS = frozenset(
+    {"fin", "fdr", "echeance", "expiration", "exp", "expires", "expiry", "validite", "valid", "limite", "end", "until", "peremption"}
+)
+# Without --date nothing is in the future: the result must not depend on the clock.
+_NO_DATE = date(2150, 1, 1)
 _ROLES = {"birth_date": "birth", "death_date": "death", "card_expiry": "expiry", "appointment": "event"}
+_LABELS = frozenset({*_ROLES, "date", "datetime"})
+
+
+class _Dates(NamedTuple):
+    """One date column: its evidence, plan, role and the days it holds."""
+
+    evidence: str
+    plan: ColumnPlan
+    role: str
+    days: Counter[int]
 
 
 def period(case: Case) -> model.Period:
     """Every date column; newest and oldest are of events, over the case and by file."""
-    found = [
-        (t, p, v, c.days)
-        for t in case.tables
-        for p, v, c in t.columns()
-        if c.days and (v.label in _ROLES or v.label in {"date", "datetime"})
-    ]
+    found = [_Dates(t.evidence, p, _role(p, v), c.days) for t in case.tables for p, v, c in t.columns() if c.days and v.label in _LABELS]
+    last = ((case.options.context.date or _NO_DATE) - _EPOCH).days
     events: Counter[int] = Counter()
     by_file: dict[str, Counter[int]] = defaultdict(Counter)
-    for table, _, verdict, days in found:
-        if _role(verdict) == "event":
-            sound = Counter({d: n for d, n in days.items() if d not in DEFAULTS})
+    for dates in found:
+        if dates.role == "event":
+            sound = Counter({d: n for d, n in dates.days.items() if d not in DEFAULTS and d <= last})
             events.update(sound)
-            by_file[table.evidence].update(sound)
-    last = _last_plausible(case, events)
-    fields = tuple(_field(case, t, p, v, days, last) for t, p, v, days in found)
-    oldest, newest = _ends(case, events, last)
-    files = tuple(
-        model.FilePeriod(path=path, min=lo, max=hi) for path, days in sorted(by_file.items()) for lo, hi in [_ends(case, days, last)]
-    )
-    return model.Period(fields=fields, newest=newest, oldest=oldest, by_file=files)
-
-
-def _role(verdict: Verdict) -> str:
-    return _ROLES.get(verdict.label, "event")
-
-
-def _last_plausible(case: Case, events: Counter[int]) -> int:
-    """The day after which a date lies in the future: the day of the examination, else none is known.
-
-    Without ``--date`` the result must not depend on the clock, so the year 2100 bounds it.
-    """
-    del events
-    return ((case.options.context.date or date(2100, 1, 1)) - _EPOCH).days
-
-
-def _ends(case: Case, days: Counter[int], last: int) -> tuple[str | None, str | None]:
-    sound = Counter({d: n for d, n in days.items() if d <= last})
-    if not sound:
-        return None, None
+            by_file[dates.evidence].update(sound)
     least = case.options.limits.smallest_count
-    return said(min(sound), sound, "event", least), said(max(sound), sound, "event", least)
+    fields = tuple(_field(case, dates, last, max(events, default=last)) for dates in found)
+    oldest, newest = _ends(events, least)
+    files = [(path, _ends(days, least)) for path, days in sorted(by_file.items())]
+    by = tuple(model.FilePeriod(path=path, min=first, max=final) for path, (first, final) in files)
+    return model.Period(fields=fields, newest=newest, oldest=oldest, by_file=by)
+
+
+def _role(plan: ColumnPlan, verdict: Verdict) -> str:
+    """birth, death, expiry or event: by label, then by what the header says of the date."""
+    if verdict.label in _ROLES:
+        return _ROLES[verdict.label]
+    return "expiry" if _ENDS & set(tokens(plan.name)) else "event"
+
+
+def _ends(days: Counter[int], least: int) -> tuple[str | None, str | None]:
+    if not days:
+        return None, None
+    return said(min(days), days, "event", least), said(max(days), days, "event", least)
 
 
 def said(day: int, days: Counter[int], role: str, least: int) -> str | None:
@@ -77,30 +81,23 @@ def said(day: int, days: Counter[int], role: str, least: int) -> str | None:
     return when.isoformat() if days[day] >= least else when.strftime("%Y-%m")
 
 
-def _field(case: Case, table: CaseTable, plan: ColumnPlan, verdict: Verdict, days: Counter[int], last: int) -> model.DateField:
-    role, least = _role(verdict), case.options.limits.smallest_count
-    del table
-    future = sum(n for d, n in days.items() if d > last) if role != "expiry" else 0
-    default = sum(n for d, n in days.items() if d in DEFAULTS)
-    reference = min(last, max(days))
-    implausible = sum(n for d, n in days.items() if role == "birth" and reference - d > _OLDEST_AGE and d not in DEFAULTS)
+def _field(case: Case, dates: _Dates, last: int, newest: int) -> model.DateField:
+    """The span of one column; births are told implausible against the newest event of the case."""
+    _, plan, role, days = dates
+    least = case.options.limits.smallest_count
+    old = min(last, newest) - _OLDEST_AGE
     sound = Counter({d: n for d, n in days.items() if d <= last and d not in DEFAULTS}) or days
-    marks = {
-        "min": min(sound),
-        "p5": quantile(sound, 0.05),
-        "median": quantile(sound, 0.5),
-        "p95": quantile(sound, 0.95),
-        "max": max(sound),
-    }
+    marks = {"p5": quantile(sound, 0.05), "median": quantile(sound, 0.5), "p95": quantile(sound, 0.95)}
+    ends = {"min": min(sound), "max": max(sound)}
     return model.DateField(
         column=safe_header(plan.name, case.is_name) or f"#{plan.index + 1}",
         role=role,
         n=days.total(),
-        implausible=implausible,
-        default=default,
-        future=future,
+        implausible=sum(n for d, n in days.items() if role == "birth" and d < old and d not in DEFAULTS),
+        default=sum(n for d, n in days.items() if d in DEFAULTS),
+        future=sum(n for d, n in days.items() if d > last) if role != "expiry" else 0,
         histogram=_histogram(sound, role, least),
-        **{name: said(day, sound, role, least) for name, day in marks.items()},
+        **{name: said(day, sound, role, least) for name, day in (marks | ends).items()},
     )
 
 

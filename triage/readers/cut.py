@@ -25,9 +25,13 @@ class Source(Protocol):
 
 
 class Piece(NamedTuple):
-    """Whole records. ``suspect``: cut by force; ``last``: nothing follows; ``rejected``: records too long to keep."""
+    """Whole records. ``suspect``: cut by force; ``last``: nothing follows; ``rejected``: records too long to keep.
+
+    ``quotes``: how many quote bytes it holds, counted for the cut and handed on for the proof.
+    """
 
     data: bytes
+    quotes: int = 0
     suspect: bool = False
     last: bool = False
     rejected: int = 0
@@ -78,7 +82,7 @@ class Cutter:
         while self._too_long(first := self._buffer.find(b"\n")):
             self._take(first + 1 or len(self._buffer))
             yield Piece(b"", rejected=1)
-        yield Piece(self._buffer, last=True)
+        yield self._piece(len(self._buffer), last=True)
 
     def _too_long(self, newline: int) -> bool:
         """Whether the first line is above the limit, given where its newline is."""
@@ -90,23 +94,31 @@ class Cutter:
         if self._too_long(first):
             self._drop_line(first + 1)
             return Piece(b"", rejected=1)
-        end = self._last_end(limits.resync_bytes)
+        end, quotes = self._last_end(limits.resync_bytes)
         if not end and first >= 0 and len(self._buffer) > self._chunk + limits.resync_bytes:
-            return Piece(self._take(self._buffer.rfind(b"\n") + 1), suspect=True)
-        return Piece(self._take(end))
+            return self._piece(self._buffer.rfind(b"\n") + 1, suspect=True)
+        return self._piece(end, quotes)
 
-    def _last_end(self, reach: int) -> int:
-        """Where the last whole record in the buffer ends, sought ``reach`` bytes and a chunk back; 0 if nowhere."""
+    def _last_end(self, reach: int) -> tuple[int, int]:
+        """Where the last whole record in the buffer ends, sought ``reach`` bytes and a chunk back, and the quotes before it.
+
+        (0, 0) where there is none.
+        """
         buffer, quote = self._buffer, self._quote
         end = buffer.rfind(b"\n") + 1
-        if not quote or not buffer.count(quote, 0, end) % 2:
-            return end
-        odd, low = 1, max(0, end - reach - self._chunk)
-        while end and odd:
+        quotes = buffer.count(quote, 0, end) if quote else 0
+        low = max(0, end - reach - self._chunk)
+        while end and quotes % 2:
             before = buffer.rfind(b"\n", low, end - 1) + 1
-            odd ^= buffer.count(quote, before, end) & 1
+            quotes -= buffer.count(quote, before, end)
             end = before
-        return end
+        return end, quotes if end else 0
+
+    def _piece(self, end: int, quotes: int | None = None, *, suspect: bool = False, last: bool = False) -> Piece:
+        data = self._take(end)
+        if quotes is None:
+            quotes = data.count(self._quote) if self._quote else 0
+        return Piece(data, quotes, suspect=suspect, last=last)
 
     def _drop_line(self, end: int) -> None:
         """Drops the first line, which ends at ``end``, or (0) further down the stream: it is read without being kept."""

@@ -57,7 +57,7 @@ class DelimitedSegment:
         if not piece.data:
             counts = RowCounts(rejected=piece.rejected)
             return Rows(_empty(layout), counts, Counter(record_too_long=piece.rejected, rows_rejected=piece.rejected))
-        frame = None if piece.suspect else proved(piece.data, layout)
+        frame = None if piece.suspect else proved(piece.data, layout, piece.quotes)
         if frame is not None:
             return Rows(frame, RowCounts(read=frame.height), Counter())
         rows = repair(piece.data, layout, last=piece.last)

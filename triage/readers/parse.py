@@ -18,8 +18,8 @@ import polars as pl
 
 from triage.sniff.records import Dialect, hides_record
 
-BOM = b"\xef\xbb\xbf"
-MAX_FAST_WIDTH = 4096
+# polars looks for compression (gzip, zlib, zstd) and a byte order mark at the beginning of whatever it is given.
+MAGIC = (b"\x1f\x8b", b"x\x01", b"x^", b"x\x9c", b"x\xda", b"\x28\xb5\x2f\xfd", b"\xef\xbb\xbf")
 
 
 class Layout(NamedTuple):
@@ -59,23 +59,45 @@ def scan(data: bytes, layout: Layout, quote: str | None, mark: str) -> pl.DataFr
     try:
         lazy = pl.scan_csv(data, separator=mark, quote_char=quote, has_header=False, schema=schema, infer_schema=False)
         return lazy.collect()
-    except (pl.exceptions.PolarsError, pl.exceptions.PanicException):
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError):
         return None
 
 
-def proved(data: bytes, layout: Layout) -> pl.DataFrame | None:
-    """The rows of a piece when polars reads every one of them whole; else ``None``."""
-    quote = layout.dialect.quote
-    quotes = data.count(quote.encode()) if quote else 0
+def proved(data: bytes, layout: Layout, quotes: int) -> pl.DataFrame | None:
+    """The rows of a piece with so many quote bytes, when polars reads every one of them whole; else ``None``."""
     mark = separator(layout, data)
-    if not layout.fast or mark is None or data.startswith(BOM) or quotes % 2:
+    if not layout.fast or mark is None or data.startswith(MAGIC) or quotes % 2:
         return None
-    if quotes and quote and _stray(data, quote, mark):
+    frame = scan(data, layout, layout.dialect.quote if quotes else None, mark)
+    if frame is None or not frame.height:
         return None
-    frame = scan(data, layout, quote if quotes else None, mark)
-    if frame is None or not _balances(data, frame, layout, quotes):
+    # Each cell written "" takes two quotes; when that is all of them, no cell holds a delimiter, a newline or a quote.
+    plain = not quotes or quotes == 2 * _empty_quoted(frame)
+    if plain:
+        return frame if _balances(data, frame, layout, inside=False) else None
+    if _stray(data, layout.dialect.quote or "", mark) or _hides(data, frame, layout):
         return None
-    return frame
+    return frame if _balances(data, frame, layout, inside=True) else None
+
+
+def _balances(data: bytes, frame: pl.DataFrame, layout: Layout, *, inside: bool) -> bool:
+    """Whether no row is short: by its last cell, else by the delimiters; ``inside`` cells there may be some.
+
+    A table of one column has no delimiters: its rows are its lines, those inside cells excepted.
+    """
+    delimiter = layout.dialect.delimiter
+    if not delimiter or layout.width == 1:
+        return inside or frame.height == _lines(data)
+    if not frame.to_series(layout.width - 1).null_count():
+        return True
+    expected = frame.height * (layout.width - 1)
+    if inside:
+        expected += sum(frame.select(pl.all().str.count_matches(delimiter, literal=True).sum()).row(0))
+    return data.count(delimiter.encode()) == expected
+
+
+def _lines(data: bytes) -> int:
+    return data.count(b"\n") + (not data.endswith(b"\n"))
 
 
 def _stray(data: bytes, quote: str, mark: str) -> bool:
@@ -87,35 +109,14 @@ def _stray(data: bytes, quote: str, mark: str) -> bool:
     return re.search(re.escape(opening) + inside, data) is not None
 
 
-def _balances(data: bytes, frame: pl.DataFrame, layout: Layout, quotes: int) -> bool:
-    newlines = data.count(b"\n") + (not data.endswith(b"\n"))
-    delimiter = layout.dialect.delimiter
-    # Each cell written "" takes two quotes; when that is all of them, no cell holds a delimiter or a newline.
-    plain = not quotes or quotes == 2 * _empty_quoted(frame)
-    if plain and frame.height != newlines:
-        return False
-    if delimiter:
-        inside = 0 if plain else _count_inside(frame, delimiter)
-        if data.count(delimiter.encode()) != frame.height * (layout.width - 1) + inside:
-            return False
-    return plain or frame.height == newlines or not _hidden(frame, layout)
-
-
 def _empty_quoted(frame: pl.DataFrame) -> int:
     return sum(frame.select((pl.all() == "").sum()).row(0))
 
 
-def _count_inside(frame: pl.DataFrame, delimiter: str) -> int:
-    return sum(frame.select(pl.all().str.count_matches(delimiter, literal=True).sum()).row(0))
-
-
-def _hidden(frame: pl.DataFrame, layout: Layout) -> bool:
+def _hides(data: bytes, frame: pl.DataFrame, layout: Layout) -> bool:
+    """Whether a cell of several lines hides lines that are records by themselves."""
     delimiter = layout.dialect.delimiter
-    if not delimiter:
+    if not delimiter or frame.height == _lines(data):
         return False
-    for name in frame.columns:
-        cells = frame[name].drop_nulls()
-        several = cells.filter(cells.str.contains("\n", literal=True))
-        if any(hides_record(cell, delimiter, layout.width) for cell in several):
-            return True
-    return False
+    several = (frame[name].filter(frame[name].str.contains("\n", literal=True)) for name in frame.columns)
+    return any(hides_record(cell, delimiter, layout.width) for cells in several for cell in cells)

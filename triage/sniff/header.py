@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from triage.sniff.records import Record
 
 _ROWS = 100
+CONTRAST = 2
 
 
 class Top(NamedTuple):
@@ -74,14 +75,12 @@ def is_header(records: list[Record]) -> bool:
     if not any(first) or any(t in celltypes.DATA for t in types):
         return False
     rows = [r.cells for r in records[1 : _ROWS + 1]]
-    if _names_persons(first, rows):
+    votes = [_vote(cell, [(row[i] or "").strip() for row in rows if i < len(row)]) for i, cell in enumerate(first)]
+    if max(votes) == CONTRAST and sum(votes) > 0:
+        return True
+    if _names_persons(first, rows) or sum(votes) < 0:
         return False
-    if not rows:
-        return not any(t in celltypes.TYPED for t in types)
-    votes = sum(_vote(cell, [(row[i] or "").strip() for row in rows if i < len(row)]) for i, cell in enumerate(first))
-    if votes:
-        return votes > 0
-    return not any(t in celltypes.TYPED for t in types) and len(set(first)) == len(first)
+    return sum(votes) > 0 or (not any(t in celltypes.TYPED for t in types) and len(set(first)) == len(first))
 
 
 def _vote(cell: str, below: list[str]) -> int:
@@ -94,7 +93,7 @@ def _vote(cell: str, below: list[str]) -> int:
     if _year(cell) and not any(_year(c) for c in below):
         return 0
     if main in celltypes.TYPED and hits * 10 >= 7 * kinds.total():
-        return -2 if kind in celltypes.TYPED else 2
+        return -CONTRAST if kind in celltypes.TYPED else CONTRAST
     if kind in celltypes.TYPED:
         return -1
     if below.count(cell) * 20 > len(below):

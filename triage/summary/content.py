@@ -67,10 +67,7 @@ def drafts(result: model.Result) -> Iterator[Draft]:
         yield Draft("S3.severe", {"list": listing(_item("S3.severe_item", t) for t in severe)}, _fields(severe))
     yield from _valid(result)
     yield from _mail(result.contact)
-    absent = [label for label in _ABSENT if label in result.absent]
-    if absent:
-        items = listing(part("S3.name", noun=Noun(label)) for label in absent)
-        yield Draft("S3.absent", {"list": items, "n": items.count}, ("absent",))
+    yield from _absent(result)
 
 
 def _types(result: model.Result) -> list[_Type]:
@@ -127,3 +124,11 @@ def _mail(contact: model.Contact) -> Iterator[Draft]:
         return
     values["fr"] = Share(contact.fr_share)
     yield Draft("S3.mail" if domains else "S3.fr_share", values, ("contact.fr_share", *fields))
+
+
+def _absent(result: model.Result) -> Iterator[Draft]:
+    """What was looked for and not found; a file whose texts mention health is not said to lack health texts."""
+    found = {"health_text", "diagnosis"} if result.health.rows_with_mention else set()
+    if absent := [label for label in _ABSENT if label in result.absent and label not in found]:
+        items = listing(part("S3.name", noun=Noun(label)) for label in absent)
+        yield Draft("S3.absent", {"list": items, "n": items.count}, ("absent",))

@@ -32,7 +32,7 @@ def origin(result: model.Result) -> Iterator[Draft]:
 
 def authenticity(result: model.Result) -> Iterator[Draft]:
     """S9: consistency checks with their rates, the verdict, and the overlaps asked for."""
-    rated = [(i, c) for i, c in enumerate(result.authenticity.checks) if c.rate is not None]
+    rated = [(i, c) for i, c in enumerate(result.authenticity.checks) if c.rate is not None and c.verdict != "undetermined"]
     if rated:
         checks = listing(part("S9.check", check=Word("check", c.id), rate=Share(c.rate or 0)) for _, c in rated)
         values: dict[str, Value] = {

@@ -12,6 +12,7 @@ import triage
 from triage import report, samples
 
 ROWS = 20_000
+NEEDLES = {"phone", "email", "nir", "iban", "card"}
 LADDER_MAJORITY = ("majorité", "très souvent", "presque", "quasi-totalité", "toutes les lignes")
 
 
@@ -53,7 +54,7 @@ def test_every_column_is_what_the_recipe_wrote(leak, result):
 def test_roles_keep_doctors_out_of_the_patients(leak, result):
     truth = {c["index"]: c["role"] for c in leak[1]["columns"]}
     for column in result.columns:
-        if truth[column.index] == "practitioner":
+        if truth[column.index] == "practitioner" and column.label != "category":
             assert column.role == "practitioner", column.name
         if column.label in {"nir", "birth_date"} and truth[column.index] == "patient":
             assert column.role in {None, "patient"}, column.name
@@ -80,7 +81,7 @@ def test_geography_is_said_with_basis_denominator_and_coverage(result):
     said = " ".join(s.text for s in result.summary.fr if s.id.startswith("S7"))
     found = next(g for g in result.geography if g.basis == "practitioner")
     assert f"{found.denominator:,}".replace(",", "\u202f") in said
-    assert "prescripteur" in said
+    assert "codes postaux de praticiens" in said
 
 
 def test_a_mail_filled_at_twelve_percent_is_no_majority(result):
@@ -110,9 +111,16 @@ def test_themes_are_within_a_tenth_of_the_truth(leak, result):
     truth = leak[1]["mentions"]
     found = {t.id: t for t in result.health.themes}
     for theme, counts in truth.items():
-        if counts["rows"] >= 100:
+        if theme in found and counts["rows"] >= 100:
             assert abs(found[theme].rows - counts["rows"]) <= 0.1 * counts["rows"], theme
+    assert {t for t, counts in truth.items() if counts["rows"] and t not in NEEDLES} <= set(found)
     assert result.health.rows_with_comment == leak[1]["rows_with_comment"]
+
+
+def test_identifiers_in_comments_are_counted_exactly(leak, result):
+    for needle in NEEDLES:
+        counted = sum(c.mentions.get(needle, 0) for c in result.columns if c.label == "health_text")
+        assert counted == leak[1]["mentions"].get(needle, {"rows": 0})["rows"], needle
 
 
 def test_severity_is_very_high(result):

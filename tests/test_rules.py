@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 from triage import resources, rules
+from triage.detect import trial
 from triage.detect.probe import probe
 
 SHIPPED = rules.load(resources.rules_dir())
@@ -46,8 +47,6 @@ def test_a_rule_never_matches_the_examples_of_a_keyed_one():
     """Forms overlap, keys do not: no value of one keyed label is whole for another, but for the keys they share."""
     shared = {frozenset(p) for p in (("siren", "finess"), ("siren", "adeli"), ("finess", "adeli"), ("postal_code", "insee_code"))}
     keyed = {k: r for k, r in SHIPPED.items() if r.value.validator in {"nir", "luhn", "siret", "finess", "iban"}}
-    from triage.detect import trial
-
     for one, rule in keyed.items():
         for other, examples in keyed.items():
             if one != other and frozenset((one, other)) not in shared:
@@ -80,7 +79,7 @@ def test_a_label_is_one_file(tmp_path):
     folder = pack(tmp_path / "pack", GOOD)
     known = rules.load(resources.rules_dir(), folder)
     frame = pl.DataFrame({"c0": [f"BDG{n:06d}" for n in range(50)], "c1": ["x"] * 50})
-    assert [c.label for c in probe(frame, ["", ""], known).columns][0] == "badge"
+    assert probe(frame, ["", ""], known).columns[0].label == "badge"
 
 
 def test_a_pack_replaces_a_shipped_rule_and_changes_the_hash(tmp_path):

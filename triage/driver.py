@@ -11,6 +11,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from triage import evidence, files, model, report, resources, rules, worker
 from triage.detect.texts import TextScanner
 from triage.impact import Case, CaseTable, build
@@ -38,11 +40,13 @@ def scan(paths: Sequence[Path | str], options: Options | None = None, progress: 
     found = _Found(tools, _Counted(progress, listed.files))
     for item in listed.files:
         found.add(item)
+    found.leave_out(listed)
     return build(Case(options, tools.rules, tuple(found.files), [t.settled(tools.rules) for t in found.tables]))
 
 
 def write(result: model.Result, directory: Path, formats: Sequence[str] = ()) -> None:
     """Writes the reports into ``directory``: those named and impact.json, or all that share DIR by contract."""
+    files.make_directory(directory)
     names = dict.fromkeys(["json", *(formats or (n for n in WRITTEN if n in report.names()))])
     for name in names:
         files.write(directory / report.file_name(name), report.render(result, name, result.language).encode())
@@ -89,6 +93,12 @@ class _Found:
             self._scan(item)
         except evidence.EvidenceError as error:
             self.files.append(_unopened(item, error.code))
+
+    def leave_out(self, listed: evidence.Inventory) -> None:
+        """Says of the last file how many more there were than the limit."""
+        if listed.unlisted and self.files:
+            problem = model.FileProblem(code="too_many_files", entry=self.files[-1].path, count=listed.unlisted)
+            self.files[-1] = msgspec.structs.replace(self.files[-1], problems=(*self.files[-1].problems, problem))
 
     def _scan(self, item: evidence.Evidence) -> None:
         passes: list[evidence.Stream] = []

@@ -10,7 +10,7 @@ from triage.detect.plan import Counts
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from triage.detect.plan import TablePlan, Verdict
+    from triage.detect.plan import ColumnPlan, TablePlan, Verdict
     from triage.rules import Rule
     from triage.tally import ColumnTally
 
@@ -21,8 +21,9 @@ def decide(plan: TablePlan, columns: Sequence[ColumnTally], rows: int, rules: Ma
     Labels that the census did not count (they had no place in the plan) take no part.
     """
     del rows
-    return tuple(judge(column, _counts(tally), rules) for column, tally in zip(plan.columns, columns, strict=True))
+    return tuple(judge(column, _counts(column, tally), rules) for column, tally in zip(plan.columns, columns, strict=True))
 
 
-def _counts(tally: ColumnTally) -> Counts:
-    return Counts(tally.filled, tally.distinct.count, tally.matched, tally.valid)
+def _counts(column: ColumnPlan, tally: ColumnTally) -> Counts:
+    health = tally.mentions["health"] if column.text else None
+    return Counts(tally.filled, tally.distinct.count, tally.matched, tally.valid, health)

@@ -124,8 +124,9 @@ def _table(
     segments = source.segments()
     first = next(segments, None)
     rows = first.read() if first is not None else None
-    sample = _sample(rows.frame, tools.limits.probe_rows) if rows is not None else pl.DataFrame()
     names = source.shape.names
+    nothing = pl.DataFrame(schema=dict.fromkeys((f"c{n}" for n in range(len(names))), pl.String))
+    sample = _sample(rows.frame if rows is not None else nothing, tools.limits.probe_rows)
     plan = known or probe(sample, names, tools.rules)
     tally, gleaned = _census(rows, segments, _setting(plan, tools, seed), tools.options.jobs)
     if known is None and reopen is not None:

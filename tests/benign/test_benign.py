@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 import pytest
-
 from benign.columns import NAMES, columns
+
 from triage import resources, rules
 from triage.detect.probe import probe
 

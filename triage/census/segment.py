@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from triage.census import cells, keys, subject, words
-from triage.census.texts import COMMENTS, Texts
+from triage.census.texts import ILLNESSES, TextColumn, Texts
 from triage.detect.patterns import form, key
 from triage.tally import PERSON, ColumnTally, Distinct, People, TableTally
 
@@ -51,7 +51,8 @@ class Setting:
     @cached_property
     def texts(self) -> Texts:
         """The comment columns and how they are scanned."""
-        return Texts(self.scanner, tuple((c.index, c.label in COMMENTS) for c in self.plan.columns if c.text))
+        read = (TextColumn(c.index, c.label) for c in self.plan.columns if c.text or c.label in ILLNESSES)
+        return Texts(self.scanner, tuple(read))
 
     def seeds(self) -> dict[str, int]:
         """Kind of key to its seed; what is local to an evidence never meets another evidence's."""

@@ -26,16 +26,24 @@ def bit(state: str, theme: str) -> int:
     return 1 << (pair.index(state) * len(THEMES) + THEMES.index(theme))
 
 
-# Labels of columns in which people write: their themes are the leak's health content. What a list of words mentions
-# ("CARDIOLOGIE" as a speciality) is counted with its column only.
+# Labels of columns in which people write, and of those whose cells name an illness: their themes are the leak's health
+# content. What another column mentions ("CARDIOLOGIE" as a speciality) is counted with that column only.
 COMMENTS = frozenset({"health_text", "free_text", "message"})
+ILLNESSES = frozenset({"diagnosis"})
+
+
+class TextColumn(NamedTuple):
+    """A column the scanner reads; ``label`` is the plan's."""
+
+    index: int
+    label: str
 
 
 class Texts(NamedTuple):
-    """The scanner, and the columns it reads with whether they are comments."""
+    """The scanner and the columns it reads."""
 
     scanner: TextScanner
-    columns: tuple[tuple[int, bool], ...]
+    columns: tuple[TextColumn, ...]
 
     def scan(self, frame: pl.DataFrame, tally: TableTally) -> pl.DataFrame:
         """Per row ``texts`` and ``doubts`` over all text columns, and ``mention``, their part in a presence mask.
@@ -43,17 +51,19 @@ class Texts(NamedTuple):
         Mentions by needle and theme go to the columns' counts.
         """
         empty = pl.select(pl.repeat(0, frame.height, dtype=pl.UInt64).alias(name) for name in STATES)
-        found = [(comment, self._column(frame[f"c{index}"], tally, index)) for index, comment in self.columns]
-        whole = pl.DataFrame([_or_all([empty[name], *(f[name] for comment, f in found if comment)]) for name in STATES])
+        found = [(c, self._column(frame[f"c{c.index}"], tally, c)) for c in self.columns]
+        told = [masks for column, masks in found if column.label in COMMENTS | ILLNESSES]
+        whole = pl.DataFrame([_or_all([empty[name], *(masks[name] for masks in told)]) for name in STATES])
         return whole.with_columns(_mention().alias("mention"))
 
-    def _column(self, cells: pl.Series, tally: TableTally, index: int) -> pl.DataFrame:
+    def _column(self, cells: pl.Series, tally: TableTally, column: TextColumn) -> pl.DataFrame:
         distinct = cells.alias("cell").drop_nulls().value_counts(name="rows")
-        found = self.scanner.scan(distinct["cell"])
+        # Among medical comments "SEP" is an illness; elsewhere it may be September.
+        found = self.scanner.scan(distinct["cell"], medical=column.label == "health_text", codes=column.label in ILLNESSES)
         totals = found.select((pl.all().cast(pl.UInt32) * distinct["rows"]).sum()).row(0)
-        mentions = {name: n for name, n in zip(found.columns, totals, strict=True) if n}
-        tally.columns[index].mentions.update(mentions)
-        masks = distinct.select("cell").hstack(found.select(_mask(name) for name in STATES))
+        tally.columns[column.index].mentions.update({name: n for name, n in zip(found.columns, totals, strict=True) if n})
+        comment = COMMENT if column.label in COMMENTS else 0
+        masks = distinct.select("cell").hstack(found.select(_mask(name, comment) for name in STATES))
         rows = cells.alias("cell").to_frame().join(masks, on="cell", how="left", maintain_order="left")
         return rows.select(pl.col(*STATES).fill_null(0))
 
@@ -65,12 +75,12 @@ def _or_all(masks: list[pl.Series]) -> pl.Series:
     return whole
 
 
-def _mask(name: str) -> pl.Expr:
+def _mask(name: str, comment: int) -> pl.Expr:
     """The mask of each distinct cell, from the scanner's flags."""
     terms = [(f"{state}:{theme}", bit(state, theme)) for state in STATES[name] for theme in THEMES]
     summed = [pl.col(flag).cast(pl.UInt64) * pl.lit(value, dtype=pl.UInt64) for flag, value in terms]
     if name == "texts":
-        summed += [pl.col("health").cast(pl.UInt64) * pl.lit(HEALTH, dtype=pl.UInt64), pl.lit(COMMENT, dtype=pl.UInt64)]
+        summed += [pl.col("health").cast(pl.UInt64) * pl.lit(HEALTH, dtype=pl.UInt64), pl.lit(comment, dtype=pl.UInt64)]
     return pl.sum_horizontal(summed).alias(name)
 
 

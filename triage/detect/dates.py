@@ -50,8 +50,10 @@ def format_of(long: pl.DataFrame, column: ColumnPlan) -> str | None:
 def _best(cells: pl.Series) -> tuple[str, pl.Series] | None:
     """The format that reads most cells (the first of the list among equals) and which cells it reads."""
     frame = cells.to_frame("cell")
-    seen = frame.select(pl.col("cell").str.contains(form).any().alias(form) for form in dict.fromkeys(form for form, _ in _FORMS)).row(0, named=True)
-    tests = [_reads(fmt, form) for form, fmt in _FORMS if seen[form]] + [pl.col("cell").str.contains(form).alias(fmt) for form, fmt in _EPOCHS]
+    forms = dict.fromkeys(form for form, _ in _FORMS)
+    seen = frame.select(pl.col("cell").str.contains(form).any().alias(form) for form in forms).row(0, named=True)
+    tests = [_reads(fmt, form) for form, fmt in _FORMS if seen[form]]
+    tests += [pl.col("cell").str.contains(form).alias(fmt) for form, fmt in _EPOCHS]
     read = frame.select(tests)
     counts = read.sum().row(0)
     top = max(counts)

@@ -41,6 +41,7 @@ _ONLY = rf"(?i)^(?:{_PART}(?:\s*(?:[,+]|et|and)?\s*(?:{_PART}|{_MOMENT}))*|{_TIM
 _DOSE = r"[0-4](?:[.,/][0-9])?"
 _SCHEMA = rf"^{_DOSE}\s?-\s?{_DOSE}\s?-\s?{_DOSE}(?:\s?-\s?[0-4])?$"
 # Beside a drug name, looser signs are enough.
+_WORDS = ("matin", "midi", "soir", "coucher", "morning", "evening", "bedtime", "night", "fois par", "daily", "a day", "qsp", "si besoin")
 _LOOSE = (
     rf"(?i)(?:\b{_MOMENT}\b|{_TIMES}|[x×]\s?[1-6]\b|\d\s?{_A_DAY}|(?:^|[^\d\-])[0-4]\s?-\s?[0-4]\s?-\s?[0-4](?:[^\d\-]|$)|\bQSP\b|"
     rf"\b\d+\s?{_FORM}\b|\bsi besoin\b|\b(?:pdt|pendant)\s+\d+\s?(?:j|sem|mois))"
@@ -57,8 +58,8 @@ def dosage(cells: pl.Series, drug: pl.Series) -> pl.Series:
 
 
 def loose(cells: pl.Series, drug: pl.Series) -> pl.Series:
-    """Cells with any sign of a way of taking, among those with a ``drug``."""
-    return _among(cells, drug, _LOOSE)
+    """Cells with any sign of a way of taking, among those with a ``drug``: each holds a digit or one of a few words."""
+    return _among(cells, drug & cells.str.contains_any([*"0123456789", *_WORDS], ascii_case_insensitive=True), _LOOSE)
 
 
 def posology(cells: pl.Series) -> pl.Series:

@@ -28,8 +28,12 @@ if TYPE_CHECKING:
 _CHANCE = 1e-6
 # What a report shows of the labels that were not given.
 _CANDIDATES = 4
-# Mentions of health come before what else a text is (CONTRACT: health_text before message and free_text).
-_ABOVE_TEXT, _TEXTS = "health_text", frozenset({"message", "free_text"})
+# CONTRACT §3: drug with dosage, drug, then health text before message before free text.
+_PRECEDENCE = ("prescription", "drug", "posology", "health_text", "message", "free_text")
+_HEALTH = "health_text"
+_TEXTS = frozenset({_HEALTH, "message", "free_text"})
+# CONTRACT §3: mentions of health in one filled cell in a hundred, and in eleven; in cells that read like sentences.
+_MENTION_SHARE, _MENTIONS, _PROSE = 0.01, 11, 0.25
 # Share of the values without a key that makes a column keyless, and how many of them content alone must show.
 _MOST, _KEYLESS = 0.9, 20
 # Words a cell has in the mean where the name of the column says that it is a text.
@@ -46,31 +50,38 @@ class Case(NamedTuple):
 
     @property
     def decide(self) -> Decide:
+        """The thresholds of the rule."""
         return self.rule.decide
 
     @property
     def header(self) -> Header:
+        """What the name says of the label."""
         return self.column.headers.get(self.rule.id, _NO_HEADER)
 
     @property
     def hits(self) -> Hits:
+        """What the probe found of the label."""
         return self.column.hits.get(self.rule.id, _NO_HITS)
 
     @property
     def near(self) -> str:
+        """The neighbour that speaks for the label, "" where none does."""
         return self.column.near.get(self.rule.id, "")
 
     @property
     def formless(self) -> bool:
+        """The rule has no form: a name or a neighbour must say it."""
         value = self.rule.value
         return not (value.pattern or value.keyword or value.min_length or value.max_length)
 
     @property
     def matched(self) -> int:
+        """Cells with the form."""
         return self.counts.matched.get(self.rule.id, 0)
 
     @property
     def valid(self) -> int:
+        """Cells with a right key too."""
         return self.counts.valid.get(self.rule.id, 0)
 
     @property
@@ -85,6 +96,7 @@ class Case(NamedTuple):
 
     @property
     def key_share(self) -> float:
+        """Share of the cells with the form that have a right key."""
         return self.valid / max(1, self.matched)
 
     @property
@@ -108,8 +120,7 @@ def judge(column: ColumnPlan, counts: Counts, rules: Mapping[str, Rule]) -> Verd
         return Verdict(label="empty", confidence=None, reasons=(Reason(code="no_filled_cell", n=0, of=0),))
     opinions = sorted(_opinions(column, counts, rules), key=Opinion.order)
     firm = [o for o in opinions if o.confidence != "possible"]
-    given = next((o for o in firm if o.label == _ABOVE_TEXT), None) if firm and firm[0].label in _TEXTS else None
-    given = given or next(iter(firm), None) or generic.opinion(column, counts)
+    given = _first(firm) or generic.opinion(column, counts)
     others = [Candidate(label=o.label, confidence=o.confidence) for o in opinions if o.label != given.label]
     return Verdict(
         label=given.label,
@@ -120,8 +131,17 @@ def judge(column: ColumnPlan, counts: Counts, rules: Mapping[str, Rule]) -> Verd
     )
 
 
+def _first(firm: list[Opinion]) -> Opinion | None:
+    """The best opinion; among texts without a name of their own, the one that says most of what they hold."""
+    if not firm or firm[0].label not in _TEXTS:
+        return next(iter(firm), None)
+    return min((o for o in firm if o.label in _PRECEDENCE), key=lambda o: _PRECEDENCE.index(o.label))
+
+
 def _opinions(column: ColumnPlan, counts: Counts, rules: Mapping[str, Rule]) -> Iterator[Opinion]:
-    for label in sorted({*column.headers, *column.hits, *column.near, *column.scores} & rules.keys()):
+    for label in sorted(
+        {*column.headers, *column.hits, *column.near, *column.scores, *([_HEALTH] if counts.health else [])} & rules.keys()
+    ):
         case = Case(rules[label], column, counts)
         confidence = _text(case) if case.rule.text else _confidence(case)
         if confidence:
@@ -191,9 +211,19 @@ def _text(case: Case) -> Confidence | None:
     if case.header.speaks:
         said = case.rule.id in _TEXTS and case.header.strength > 1 and shape.words >= _PHRASE
         return "likely" if said or (found and found >= text.header_share * shape.filled) else None
+    if case.rule.id == _HEALTH and case.counts.health is not None:
+        return "likely" if _mentioned(case, case.counts.health) else None
     if not found or found < text.min_share * shape.filled or (case.rule.id in _TEXTS and not generic.prose(shape)):
         return None
     return "likely" if distinct >= text.min_hits else "possible"
+
+
+def _mentioned(case: Case, health: int) -> bool:
+    """Whether the census found enough health mentions, in a column of texts by its name or by its cells."""
+    column = case.column
+    _, sentences = column.scores.get("free_text", (0, 0))
+    prose = sentences >= _PROSE * column.shape.distinct or any(label in _TEXTS and h.strength > 1 for label, h in column.headers.items())
+    return prose and health >= max(_MENTIONS, _MENTION_SHARE * case.counts.filled)
 
 
 def _voice(case: Case) -> int:

@@ -8,7 +8,8 @@ import polars as pl
 
 from triage import resources
 
-# Names rarer than this are not told from ordinary words by the list alone.
+# Share among births above which an everyday word is a name all the same: one birth in ten thousand.
+_FREQUENT = 1e-4
 _FILES = {
     "postal_codes": ("communes.tsv", "postal_codes"),
     "insee_codes": ("communes.tsv", "insee"),
@@ -55,11 +56,15 @@ def fold(cell: pl.Expr) -> pl.Expr:
 
 @cache
 def people() -> pl.DataFrame:
-    """Tokens of first and last names: ``token``, ``first`` and ``last`` (share among births, null where it is none), ``common``."""
+    """Tokens of first and last names: ``token``, ``first`` and ``last`` (share among births, null where it is none), ``common``.
+
+    ``common`` are everyday words that few people bear as a name: PETIT and MARTIN are not, MAISON is.
+    """
     parts = []
     for kind in ("first", "last"):
         names = table(f"{kind}_names.tsv").select(fold(pl.col("name")).str.split(" ").alias("token"), count=pl.col("count").cast(pl.UInt32))
         tokens = names.explode("token").group_by("token").agg(pl.col("count").sum())
         parts.append(tokens.select("token", (pl.col("count") / pl.col("count").sum()).alias(kind)))
     both = parts[0].join(parts[1], on="token", how="full", coalesce=True)
-    return both.with_columns(common=pl.col("token").is_in(codes("common_words").implode()))
+    rare = pl.max_horizontal("first", "last") < _FREQUENT
+    return both.with_columns(common=rare & pl.col("token").is_in(codes("common_words").implode()))

@@ -13,7 +13,7 @@ from triage.detect.themes import BESIDE, CAPITALS, CONTEXT, DRUG, WEAK, WORD
 
 STATES = ("theme", "hypothesis", "family", "negated")
 # A strength in mass or international units right after a name, in settled text: what an everyday word needs to be a drug.
-_STRENGTH = r"^\s*\d+(\s+[.,]\s+\d+)?\s*(mg|ug|mcg|ui|mui)\b"
+_STRENGTH = r"(?i)^\s*\d+(\s+[.,]\s+\d+)?\s*(mg|ug|mcg|ui|mui)\b"
 _STRENGTH_SPAN = 24
 # Below it the words of all cells are fewer than those of the vocabulary.
 _FEW = 20_000
@@ -38,10 +38,7 @@ class Finder:
         folded = fold(cells)
         gate = self._present(folded) if len(cells) < _FEW else self._vocabulary
         at = folded.str.contains_any(_patterns(gate.filter(pl.col("kind") < CONTEXT))).arg_true()
-        text = settle(folded.gather(at))
-        events = self._events(at, text)
-        cased = settle(fold(cells.gather(at), lower=False))
-        return _masks(_accepted(events, pl.DataFrame({"cell": at, "text": text, "cased": cased}), medical=medical))
+        return _masks(_accepted(self._events(at, settle(folded.gather(at))), cells, medical=medical))
 
     def _present(self, text: pl.Series) -> pl.DataFrame:
         """The vocabulary whose first word occurs in ``text``: an automaton of 7,000 literals takes 50 ms to build, one of few none."""
@@ -64,18 +61,19 @@ def _patterns(vocabulary: pl.DataFrame) -> pl.Series:
     return vocabulary["literal"].unique(maintain_order=True).implode()
 
 
-def _accepted(events: pl.DataFrame, texts: pl.DataFrame, *, medical: bool) -> pl.DataFrame:
+def _accepted(events: pl.DataFrame, cells: pl.Series, *, medical: bool) -> pl.DataFrame:
     """The events that are health mentions: abbreviations and everyday words must show more than their letters."""
     kind = pl.col("kind")
     beside = pl.lit(medical) | pl.col("cell").is_in(_about_care(events).implode())
     mentions = events.filter((kind < CONTEXT) & ~(pl.col("allergen") & kind.is_in([DRUG, WEAK]))).with_columns(beside=beside)
     plain = mentions.filter(kind.is_in([WORD, DRUG]) | (kind.is_in([BESIDE, CAPITALS]) & pl.col("beside")))
-    doubtful = mentions.filter((kind == WEAK) | ((kind == CAPITALS) & ~pl.col("beside"))).join(texts, on="cell", how="left")
+    doubtful = mentions.filter((kind == WEAK) | ((kind == CAPITALS) & ~pl.col("beside")))
+    doubtful = doubtful.with_columns(settle(fold(cells.gather(doubtful["cell"]), lower=False)).alias("cased"))
     written = pl.col("cased").str.slice(pl.col("at"), pl.col("end") - pl.col("at"))
     shouted = ~written.str.contains("[a-z]")
-    dosed = pl.col("text").str.slice(pl.col("end"), _STRENGTH_SPAN).str.contains(_STRENGTH)
+    dosed = pl.col("cased").str.slice(pl.col("end"), _STRENGTH_SPAN).str.contains(_STRENGTH)
     shown = doubtful.filter(shouted & pl.when(kind == WEAK).then(dosed).otherwise(pl.col("cased").str.contains("[a-z]")))
-    return pl.concat([plain, shown.drop("text", "cased")])
+    return pl.concat([plain, shown.drop("cased")])
 
 
 def _about_care(events: pl.DataFrame) -> pl.Series:

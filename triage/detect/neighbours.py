@@ -56,6 +56,10 @@ _RHESUS = {
 }
 
 
+# Labels that only a neighbour may name, and whose hits the finders must see.
+NEEDED = frozenset({"finess"})
+
+
 class Finding(NamedTuple):
     """A neighbour's word: ``column`` is ``label`` because of ``why``; the column ``partner`` completes it."""
 
@@ -73,9 +77,11 @@ class Sample(NamedTuple):
     long: pl.DataFrame
 
     def labelled(self, *labels: str) -> list[ColumnPlan]:
+        """The columns whose first label is one of these."""
         return [c for c in self.columns if c.label in labels]
 
     def cell(self, column: ColumnPlan) -> pl.Expr:
+        """The cells of a column, in a query over ``cells``."""
         return pl.nth(column.index)
 
     def agree(self, test: pl.Expr) -> float:
@@ -156,16 +162,39 @@ def _few(sample: Sample, column: ColumnPlan) -> set[str]:
 
 
 def _names(sample: Sample) -> Iterator[Finding]:
-    """ "nom" beside a first name is a last name; a town beside its postal code is one even abroad or misspelt."""
+    """What is called "nom" is a last name beside a first name, and a whole one beside an age or a sex.
+
+    A town beside its postal code is one even abroad or misspelt.
+    """
     firsts = [c.index for c in sample.labelled("first_name")]
+    traits = [c.index for c in sample.labelled("age", "sex", "birth_date")]
     postals = [c.index for c in sample.labelled("postal_code")]
     for column in sample.columns:
-        name = column.headers.get("last_name")
-        if column.label in _UNCLAIMED and name and name.weak and not name.veto and _within(column.index, firsts, _NEAR):
+        if column.label not in _UNCLAIMED:
+            continue
+        if _weakly("last_name", column) and _within(column.index, firsts, _NEAR):
             yield Finding(column.index, "last_name", "first_name_beside")
+        elif _weakly("full_name", column) and _within(column.index, traits, _BESIDE):
+            yield Finding(column.index, "full_name", "person_beside")
         hits = column.hits.get("city")
-        if column.label in _UNCLAIMED and hits and _within(column.index, postals, 1) and hits.known >= column.shape.distinct / 3:
+        if hits and _within(column.index, postals, 1) and hits.known >= column.shape.distinct / 3:
             yield Finding(column.index, "city", "postal_code_beside")
+
+
+def _weakly(label: str, column: ColumnPlan) -> bool:
+    """The name supports the label without deciding it, and the cells have its form."""
+    header, hits = column.headers.get(label), column.hits.get(label)
+    formed = hits is not None and hits.rows >= _AGREE * column.shape.filled
+    return header is not None and header.weak and not header.veto and formed
+
+
+def _facilities(sample: Sample) -> Iterator[Finding]:
+    """Nine figures with the key that SIREN and FINESS share: beside a hospital they are its FINESS number."""
+    hospitals = [c.index for c in sample.labelled("health_facility")]
+    for column in sample.columns:
+        hits = column.hits.get("finess")
+        if column.label != "finess" and hits and _within(column.index, hospitals, _NEAR) and hits.valid >= _MOST * column.shape.filled:
+            yield Finding(column.index, "finess", "health_facility_beside")
 
 
 def _births(sample: Sample) -> Iterator[Finding]:
@@ -248,4 +277,4 @@ def _within(index: int, others: Sequence[int], distance: int) -> bool:
     return any(index != other and abs(index - other) <= distance for other in others)
 
 
-_FINDERS = (_nir_and_key, _born_as_the_nir_says, _blood, _names, _births, _logins)
+_FINDERS = (_nir_and_key, _born_as_the_nir_says, _blood, _names, _facilities, _births, _logins)

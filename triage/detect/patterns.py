@@ -56,7 +56,7 @@ def firm(rule: Rule, cell: pl.Expr) -> pl.Expr | None:
 
 
 def whole(pattern: str, *, ignore_case: bool = False) -> str:
-    """The pattern anchored to the whole cell ("125" inside "SCN-125" is no hit), ``\\d`` read as 0-9.
+    """The pattern anchored to the whole cell ("125" inside "SCN-125" is no hit), backslash-d read as 0-9.
 
     Unicode's digits are no part of any identifier here, and their class makes a pattern ten times dearer to compile.
     """

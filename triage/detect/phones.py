@@ -8,34 +8,26 @@ from __future__ import annotations
 import polars as pl
 
 # The nine digits after 0 or +33: geographic, mobile, special (8) and non-geographic (9) numbers in service.
-_MAINLAND = "|".join(
-    (
-        r"[13][0-9]{8}",
-        r"2(?:[0-57-9][0-9]|6[013-9])[0-9]{6}",
-        r"4[1-9][0-9]{7}",
-        r"5(?:[0-8][0-9]|9[1-35-9])[0-9]{6}",
-        r"6(?:[0-24-8][0-9]|3[0-8]|9[589])[0-9]{6}",
-        r"7[3-9][0-9]{7}",
-        r"8(?:[0125689][0-9]|3[0-57-9]|4[024])[0-9]{6}",
-        r"836(?:0[0-36-9]|[1-9][0-9])[0-9]{4}",
-        r"9[0-9]{8}",
-    )
+_SERVICE = (
+    r"[13][0-9]{8}",
+    r"2(?:[0-57-9][0-9]|6[013-9])[0-9]{6}",
+    r"4[1-9][0-9]{7}",
+    r"5(?:[0-8][0-9]|9[1-35-9])[0-9]{6}",
+    r"6(?:[0-24-8][0-9]|3[0-8]|9[589])[0-9]{6}",
+    r"7[3-9][0-9]{7}",
+    r"8(?:[0125689][0-9]|3[0-57-9]|4[024])[0-9]{6}",
+    r"836(?:0[0-36-9]|[1-9][0-9])[0-9]{4}",
+    r"9[0-9]{8}",
 )
+_MAINLAND = "|".join(_SERVICE)
 # Réunion and Mayotte, Guadeloupe, Guyane, Martinique: fixed and mobile blocks.
 _OVERSEAS = r"26[239][0-9]{6}|639[0-9]{6}|69[0-467][0-9]{6}|59[046][0-9]{6}|709[0-3][0-9]{5}"
 _OVERSEAS_CODES = "262|590|594|596"
 # Pacific territories and Saint-Pierre-et-Miquelon: six to nine digits after their code.
+_ISLANDS = r"(?:\+|00)(?:508|681|687|689)[2-9][0-9]{5,8}"
 _FRENCH = (
-    "^(?:"
-    + "|".join(
-        (
-            rf"(?:0|(?:\+|00)33(?:0)?|33)(?:{_MAINLAND})",
-            rf"(?:0|(?:\+|00)?(?:{_OVERSEAS_CODES})0?)(?:{_OVERSEAS})",
-            rf"{_MAINLAND}|{_OVERSEAS}",
-            r"(?:\+|00)(?:508|681|687|689)[2-9][0-9]{5,8}",
-        )
-    )
-    + ")$"
+    rf"^(?:(?:0|(?:\+|00)33(?:0)?|33)(?:{_MAINLAND})|(?:0|(?:\+|00)?(?:{_OVERSEAS_CODES})0?)(?:{_OVERSEAS})"
+    rf"|{_MAINLAND}|{_OVERSEAS}|{_ISLANDS})$"
 )
 # E.164: a country code that does not begin with 0, at most 15 digits; +1 and +7 take exactly ten more.
 _ABROAD = r"^(?:\+|00)(?:1[2-9][0-9]{9}|7[0-9]{10}|(?:2[0-9]|3[0-24-9]|[4-689][0-9])[0-9]{6,12})$"

@@ -126,12 +126,16 @@ class Verdict(Plain, frozen=True, kw_only=True):
 
 
 class Counts(NamedTuple):
-    """Rows counted in one column: filled cells, distinct values, and per label cells with the form and with a right key."""
+    """Rows counted in one column: filled cells, distinct values, and per label cells with the form and with a right key.
+
+    ``health`` are the cells with a health mention; None where only the probe has looked.
+    """
 
     filled: int
     distinct: int
     matched: Mapping[str, int]
     valid: Mapping[str, int]
+    health: int | None = None
 
 
 class Opinion(NamedTuple):
@@ -144,4 +148,5 @@ class Opinion(NamedTuple):
     reasons: tuple[Reason, ...]
 
     def order(self) -> tuple[int, int, int, str]:
+        """Sorts the surest first, then the loudest name, then the most specific label."""
         return (_ORDER[self.confidence], -self.header, -self.rank, self.label)

@@ -35,10 +35,12 @@ def probe(frame: pl.DataFrame, names: Sequence[str], rules: Rules) -> TablePlan:
     ``frame`` has one String column a table column, raw cells; ``names`` are the raw names in the same order ("" without
     header). Numbers of rows and columns are bounded by the caller.
     """
+    if not frame.width:
+        return TablePlan(columns=())
     long = measure.melt(frame)
     headers = [rules.words.read(name) for name in names]
     said = {label for header in headers for label in header}
-    asked = {label: rule for label, rule in rules.items() if rule.content_decidable or label in said}
+    asked = {label: rule for label, rule in rules.items() if rule.content_decidable or label in said or label in neighbours.NEEDED}
     shapes, hits = measure.shapes(long), measure.hits(long, asked)
     columns = [
         ColumnPlan(index=n, name=name, shape=shapes.get(n, Shape()), headers=headers[n], hits=hits.get(n, {}))

@@ -16,14 +16,21 @@ if TYPE_CHECKING:
     from triage.detect.plan import ColumnPlan
 
 # Words of a name, whole tokens.
-_WORDS = {
-    "practitioner": "medecin docteur prescripteur praticien medecins doctor physician dr mt med medtrait chirurgien rpps adeli practitioner prescriber",
-    "professional": "infirmier infirmiere preleveur ide sage kine pharmacien biologiste soignant intervenant agent vendeur conseiller employe employee",
-    "relative": "pere mere parent parents conjoint conjointe epoux epouse tuteur urgence prevenir confiance enfant mari spouse father mother guardian emergency proche aidant representant legal",
-    "insured": "assure assuree insured ouvrant souscripteur",
-    "account": "compte user utilisateur account login",
-    "establishment": "etablissement clinique hopital laboratoire labo societe entreprise mutuelle organisme structure employeur caisse company hospital pharmacie banque facility",
-}
+_WORDS = tuple(
+    (role, frozenset(words.split()))
+    for role, words in (
+        ("practitioner", "medecin docteur prescripteur praticien medecins doctor physician dr mt med medtrait chirurgien rpps adeli"),
+        ("practitioner", "practitioner prescriber"),
+        ("professional", "infirmier infirmiere preleveur ide sage kine pharmacien biologiste soignant intervenant agent vendeur"),
+        ("relative", "pere mere parent parents conjoint conjointe epoux epouse tuteur urgence prevenir confiance enfant mari spouse"),
+        ("insured", "assure assuree insured ouvrant souscripteur"),
+        ("account", "compte user utilisateur account login"),
+        ("professional", "conseiller employe employee"),
+        ("relative", "father mother guardian emergency proche aidant representant legal"),
+        ("establishment", "etablissement clinique hopital laboratoire labo societe entreprise mutuelle organisme structure employeur"),
+        ("establishment", "caisse company hospital pharmacie banque facility"),
+    )
+)
 # Codes by which old software begins or ends the short names of a block ("MPRNOM", "PRLTEL", "NASS", "CJD").
 _ENDS = {
     "practitioner": ("mpr", "presc", "medt", "mtr", "prs"),
@@ -67,8 +74,8 @@ def assign(columns: Sequence[ColumnPlan]) -> list[str | None]:
 def _said(column: ColumnPlan) -> str | None:
     """What the name says: whole words, else the ends of an opaque one."""
     words = tokens(column.name)
-    for role, known in _WORDS.items():
-        if set(words) & set(known.split()) and not (role == "account" and column.label in _PERSON):
+    for role, known in _WORDS:
+        if known & set(words) and not (role == "account" and column.label in _PERSON):
             return role
     whole = "".join(words)
     if len(words) == 1 and len(whole) <= _OPAQUE and column.label not in _OF_SUBJECT:

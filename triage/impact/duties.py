@@ -49,7 +49,7 @@ def duties(case: Case, persons: int | None) -> model.Duties:
     art9 = case.rows_with(art9_bits(case)) > 0
     count = persons if persons is not None else case.rows_total
     return model.Duties(
-        cnil_categories=tuple(sorted({c.cnil for c in classes if c.cnil})),
+        cnil_categories=tuple(sorted({c.cnil for c in classes} - {"non_connues"})),
         cnil_band=next((name for top, name in _BANDS if count <= top), "> 5000"),
         records=case.rows_total,
         persons=persons,

@@ -21,6 +21,8 @@ DEFAULTS = frozenset(
     (date(y, m, d) - _EPOCH).days for y, m, d in ((1900, 1, 1), (1899, 12, 30), (1899, 12, 31), (1901, 1, 1), (1970, 1, 1))
 )
 _OLDEST_AGE = 110 * 365.2425
+# A default day has so many times the rows of an ordinary one.
+_STANDS_OUT = 10
 # Header words of dates that lie ahead of the record: the end of a right, a validity, a deadline ("FDR", fin de droits).
 _ENDS = frozenset(
     {"fin", "fdr", "echeance", "expiration", "exp", "expires", "expiry", "validite", "valid", "limite", "end", "until", "peremption"}
@@ -94,11 +96,17 @@ def _field(case: Case, dates: _Dates, last: int, newest: int) -> model.DateField
         role=role,
         n=days.total(),
         implausible=sum(n for d, n in days.items() if role == "birth" and d < old and d not in DEFAULTS),
-        default=sum(n for d, n in days.items() if d in DEFAULTS),
+        default=_defaults(days),
         future=sum(n for d, n in days.items() if d > last) if role != "expiry" else 0,
         histogram=_histogram(sound, role, least),
         **{name: said(day, sound, role, least) for name, day in (marks | ends).items()},
     )
+
+
+def _defaults(days: Counter[int]) -> int:
+    """Rows on a default day: people are born on 1 January 1970 too, so the day must stand out of the others."""
+    usual = days.total() / len(days)
+    return sum(n for d, n in days.items() if d in DEFAULTS and (d < 0 or n > _STANDS_OUT * usual))
 
 
 def _histogram(days: Counter[int], role: str, least: int) -> tuple[model.MonthCount, ...]:

@@ -13,7 +13,7 @@ from triage.summary.voice import Voice
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from triage.model import Column, Result, Table
+    from triage.model import Column, ProblemCount, Result, Table
     from triage.text import Language
 
 HEADLINE = "S0"
@@ -88,7 +88,12 @@ class Words:
     def problems(self) -> list[Trouble]:
         """Problems with their remedies, most frequent first."""
         ranked = sorted(self._result.problems, key=lambda p: (-p.count, p.code))
-        return [Trouble(text.number(p.count, self._language), self._meaning(p.code), p.remedy) for p in ranked]
+        return [Trouble(text.number(p.count, self._language), self._meaning(p.code), self._remedy(p)) for p in ranked]
+
+    def _remedy(self, problem: ProblemCount) -> str:
+        """What to do, in the report's language; the result's own English where the language file lacks it."""
+        said = self.said("remedy", problem.code)
+        return problem.remedy if said == problem.code.replace("_", " ") else said
 
     def _meaning(self, code: str) -> str:
         """The problem in the report's language; the closed list's own English where the language file lacks it."""

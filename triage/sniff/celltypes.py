@@ -22,6 +22,7 @@ _TYPES = (
     ("uuid", re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)),
     ("hash", re.compile(r"[0-9a-f]{32,128}", re.IGNORECASE)),
     ("iban", re.compile(r"[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?")),
+    ("bool", re.compile(r"true|false|vrai|faux|oui|non|yes|no", re.IGNORECASE)),
     ("nothing", re.compile(r"-+|\?|\*|n/?[ad]|null|none|nan|\\N", re.IGNORECASE)),
     ("json", re.compile(r"\{.*\}|\[.*\]", re.DOTALL)),
     ("word", re.compile(r"[^\W\d_][\w-]*|[\w-]*[^\W\d_][\w-]*")),
@@ -29,7 +30,7 @@ _TYPES = (
 )
 # What a cell rarely holds unless it was split wrongly: delimiters without a space after them, quotes at its ends.
 _DIRTY = re.compile(r"[;|](?! |$)|\t|^\"|\"$|^'[^']*$|^[^']*'$|,\S.*,\S")
-TYPED = frozenset({"number", "amount", "date", "time", "email", "phone", "url", "ip", "uuid", "hash", "iban"})
+TYPED = frozenset({"number", "amount", "date", "time", "email", "phone", "url", "ip", "uuid", "hash", "iban", "bool"})
 # Types a header's cell cannot have. Numbers are absent: years and days head columns.
 DATA = frozenset({"date", "time", "email", "phone", "url", "ip", "uuid", "hash", "iban"})
 HEADER_WORDS = frozenset(

@@ -23,7 +23,6 @@ SAMPLE_CHARS = 1 << 15
 SAMPLE_RECORDS = 200
 ROWS, CELLS = 100, 200
 WORDS = 4
-FEW = 5
 # What producers use. ":" and " " are frequent in text, so that they must fit better; control characters never are.
 _PRIOR = dict.fromkeys(",;\t|\x01\x02\x1c\x1e\x1f", 1.0)
 _PRIOR |= dict.fromkeys("§¦¬¤þ", 0.9) | dict.fromkeys(("^", "~", "::", "~~", "@@"), 0.8) | dict.fromkeys(("\x00", ";;", "##", "$$"), 0.7)
@@ -121,10 +120,16 @@ def _delimiters(sample: str, reading: Reading) -> list[str]:
         return [reading.delimiter]
     lines = [line for line in sample.split("\n")[:SAMPLE_RECORDS] if line.strip()]
     least = max(1, len(lines) // 10)
-    found = [d for d in _PRIOR if sum(d in line for line in lines) >= least]
-    if sum(_CLOCK.search(line) is not None for line in lines) * 2 > len(lines):
-        return [d for d in found if d != ":"]
+    found = [d for d in _PRIOR if sum(d in line for line in lines) >= least and not _halved(d, sample)]
+    if ":" in found and ':"' not in sample and sum(_CLOCK.search(line) is not None for line in lines) * 2 > len(lines):
+        found.remove(":")
     return found
+
+
+def _halved(delimiter: str, sample: str) -> bool:
+    """Whether pipes only ever come in pairs: then the pair is the delimiter."""
+    pairs = sample.count("||")
+    return delimiter == "|" and pairs > 1 and pairs * 2 == sample.count("|")
 
 
 def _trials(sample: str, delimiter: str, reading: Reading) -> list[Trial]:
@@ -133,12 +138,12 @@ def _trials(sample: str, delimiter: str, reading: Reading) -> list[Trial]:
         return [_trial(sample, Dialect(delimiter, reading.quote or None))]
     trials = [_trial(sample, Dialect(delimiter))]
     for quote in "\"'":
-        near = len(re.findall(rf"(?:^|{re.escape(delimiter)}){quote}", sample, re.MULTILINE))
-        far = sample.count(f"{delimiter} {quote}")
-        if far and delimiter.strip():
-            trials.append(_trial(tightened(sample, delimiter, quote), Dialect(delimiter, quote), padded=True))
-        if near:
+        mark = re.escape(delimiter)
+        near, far = sample.count(delimiter + quote), len(re.findall(f"{mark} +{quote}(?!{quote})", sample))
+        if near or re.search(f"^{quote}", sample, re.MULTILINE):
             trials.append(_trial(sample, Dialect(delimiter, quote)))
+        if far > near and delimiter.strip():
+            trials.append(_trial(tightened(sample, delimiter, quote), Dialect(delimiter, quote), padded=True))
     return trials
 
 
@@ -177,15 +182,14 @@ def _score(records: list[Record], dialect: Dialect, width: int) -> float:
     filled = len({i for r in rows[:ROWS] for i, c in enumerate(r.cells[:CELLS]) if c})
     score = _PRIOR.get(dialect.delimiter or "", 0.5) * consistency * split * clean * clean * (1 - 0.4 * odd) * (1 - 0.5 / width)
     if filled < 2:  # noqa: PLR2004 - one column and the delimiter that ends each line
-        score *= 0.5
+        score *= 0.7
     if len(records[0].cells) < 2:  # noqa: PLR2004 - a title above a table is rarer than a wrong delimiter
         score *= 0.8
-    if len(lengths) > 1 and len(rows) < FEW:
-        score *= 0.5  # two sentences with some commas each
     if dialect.quote and not any(r.odd for r in records):
         score *= 1.05  # every quote that opens a field closes one
     if all(c.startswith(" ") for r in rows[:ROWS] for c in r.cells[1:] if c):
-        score *= 0.9  # prose puts a space after its commas and semicolons, exports rarely do
+        # Prose puts a space after its commas and semicolons; exports rarely do, and then in every row.
+        score *= 0.9 if len(lengths) == 1 else 0.5
     return score
 
 

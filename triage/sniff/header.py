@@ -6,6 +6,7 @@ Else the first record is a header when its types contrast with those of the rows
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 _ROWS = 100
 CONTRAST = 2
+SPACES = 3
 
 
 class Top(NamedTuple):
@@ -96,9 +98,26 @@ def _vote(cell: str, below: list[str]) -> int:
         return -CONTRAST if kind in celltypes.TYPED else CONTRAST
     if kind in celltypes.TYPED:
         return -1
-    if below.count(cell) * 20 > len(below):
+    if below.count(cell) * 20 > len(below) or _like(cell, below):
         return -1
-    return 1 if celltypes.speaks(cell) else 0
+    return int(celltypes.speaks(cell) or (not _has_digit(cell) and all(_has_digit(c) for c in below if c)))
+
+
+def _like(cell: str, below: list[str]) -> bool:
+    """Whether the cell is written as most of its column is (``A18`` above ``C79``), or is a sentence above sentences."""
+    filled = [c for c in below if c]
+    same = sum(_mask(c) == _mask(cell) for c in filled) if _has_digit(cell) else 0
+    sentences = sum(c.count(" ") > SPACES for c in filled) if cell.count(" ") > SPACES else 0
+    return 2 * max(same, sentences) > len(filled)
+
+
+def _has_digit(cell: str) -> bool:
+    return any(c.isdigit() for c in cell)
+
+
+def _mask(cell: str) -> str:
+    """The cell with every run of digits as 9 and every run of letters as a."""
+    return re.sub(r"[^\W\d_]+", "a", re.sub(r"\d+", "9", cell))
 
 
 def _year(cell: str) -> bool:

@@ -35,6 +35,11 @@ class Decimal:
     places: int = 1
 
 
+def plain(x: float, least: int = 0) -> Decimal:
+    """A score with the decimals it has (two at most, for quarters) and ``least`` at least: 1, 0.75, 5.0."""
+    return Decimal(x, next((p for p in (least, 1, 2) if p >= least and round(x, p) == x), 2))
+
+
 @dataclass(frozen=True)
 class Volume:
     """A number of bytes."""

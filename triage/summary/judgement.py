@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from triage.summary.figures import Count, Decimal, Draft, Listing, Noun, Share, Value, Word, listing, part
+from triage.summary.figures import Count, Draft, Listing, Noun, Share, Value, Word, listing, part, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -15,13 +15,11 @@ _BANDS = ("very_high", "high", "medium", "low")
 _NAMED = 4  # labels named in a reason; all of them are in impact.json
 
 
-def plain(x: float, least: int = 0) -> Decimal:
-    """A score with the decimals it has (two at most, for quarters) and ``least`` at least: 1, 0.75, 5.0."""
-    return Decimal(x, next((p for p in (least, 1, 2) if p >= least and round(x, p) == x), 2))
-
-
 def severity(result: model.Result) -> Iterator[Draft]:
-    """S10: the sum, its reasons, its assumptions, the rows by band."""
+    """S10: the sum, its reasons, its assumptions, the rows by band; without personal data there is no sum to do."""
+    if not result.types:
+        yield Draft("S10.none", {}, ("types",))
+        return
     enisa, cnil = result.severity.enisa, result.severity.cnil
     cb = enisa.cb
     added = cb.confidentiality + cb.integrity + cb.availability + cb.malicious

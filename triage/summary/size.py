@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from triage import text
-from triage.summary.figures import Count, Decimal, Draft, Part, Share, Text, Value, Volume, Word, listing, part
+from triage.summary.figures import Count, Draft, Part, Share, Text, Value, Volume, Word, listing, part, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -49,9 +49,12 @@ def headline(result: model.Result) -> Iterator[Draft]:
         "rows": Count(result.size.rows_total, unit=unit(result)),
         "types": Count(len(personal_labels(result))),
         "cnil": Word("cnil", str(result.severity.cnil.level)),
-        "se": Decimal(enisa.se),
+        "se": plain(enisa.se, 1),
         "band": Word("band", enisa.band),
     }
+    if not result.types:
+        yield Draft("S0.nothing", values, ("size.rows_total", "types"))
+        return
     fields = ("size.rows_total", "types", "severity.cnil.level", "severity.enisa.se", "severity.enisa.band")
     if persons.estimate is None:
         yield Draft("S0.no_persons", values, fields)

@@ -213,3 +213,26 @@ def test_a_pipe_gives_what_a_file_gives():
     shape: Shape = sniffed(data)
     (source,) = open_tables(Dripping(data), shape, Limits())
     assert sum(s.read().counts.read for s in source.segments()) == 40
+
+
+def test_one_column_with_quotes_that_never_close():
+    found = read(b'"a"\n"b\nc "d" e\n"f"\n', shape_of(1, None))
+    assert [row[0] for row in found.rows] == ["a", '"b', 'c "d" e', "f"]
+    assert found.counts.repaired == 1
+
+
+@pytest.mark.parametrize("magic", [b"\x1f\x8b", b"x\x01", b"x^", b"(\xb5/\xfd", b"\xef\xbb\xbf"])
+def test_a_segment_that_begins_like_a_compressed_stream_is_text(magic):
+    found = read(b"a;b\n" + magic + b"c;d\n", shape_of(2, quote=None), segment_bytes=4)
+    assert found.segments == 2
+    assert found.rows[1] == [(magic + b"c").decode("utf-8", "replace"), "d"]
+
+
+def test_damage_does_not_slow_or_change_what_is_around_it():
+    rows = people(40_000)
+    lines = written(rows, ";", every=True).split("\n")
+    lines[20_000] = '"19999";"Durand"'
+    found = opened("\n".join(lines).encode())
+    assert (found.counts.read, found.counts.repaired, found.counts.short) == (40_000, 0, 1)
+    assert found.rows[19_999] == ["19999", "Durand", None]
+    assert found.rows[20_000:] == rows[20_001:]

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 # Folders and files of a rules directory that hold something else than labels.
 _OTHER = frozenset({"themes", "lexicons", "summary", "classes.toml"})
+_PATTERNS = ("pattern", "firm", "ambiguous", "none")
 _DIALECT = "is not a regular expression of Rust's dialect (no look-around, no back-reference)"
 # An example of each kind is the least a rule must show of itself.
 _LEAST_EXAMPLES = 1
@@ -163,17 +164,18 @@ def load(*folders: Path) -> Rules:
     Raises RuleError for a file that cannot be used. Reads ``FOLDER/*.toml`` and ``FOLDER/<family>/*.toml``.
     """
     digest = hashlib.sha256()
-    rules: dict[str, Rule] = {}
     classes: dict[str, dict[str, object]] = {}
     for folder in folders:
         classes |= _classes(folder / "classes.toml", digest)
+    files: dict[Path, Rule] = {}
     for folder in folders:
         for path in _files(folder):
             data = path.read_bytes()
             digest.update(data)
-            rule = _read(path, data)
-            _check(path, rule, classes)
-            rules[rule.id] = rule
+            files[path] = _read(path, data)
+            _check(path, files[path], classes)
+    _check_patterns(files)
+    rules = {rule.id: rule for rule in files.values()}
     if folders and not rules:
         message = f"{folders[0]}: no rule file found; a rule is <family>/<label>.toml"
         raise RuleError(message)
@@ -227,7 +229,6 @@ def _check(path: Path, rule: Rule, classes: Mapping[str, object]) -> None:
         (len(rule.examples.match) < _LEAST_EXAMPLES, "no match example; add one to [examples] match"),
         (len(rule.examples.no_match) < _LEAST_EXAMPLES, "no no_match example; add one to [examples] no_match with its reason"),
         (value.max_length and value.min_length > value.max_length, "min_length is above max_length"),
-        *((not _compiles(getattr(value, part)), f"{part} {_DIALECT}") for part in ("pattern", "firm", "ambiguous", "none")),
     )
     for wrong, remedy in faults:
         if wrong:
@@ -235,11 +236,21 @@ def _check(path: Path, rule: Rule, classes: Mapping[str, object]) -> None:
             raise RuleError(message)
 
 
-def _compiles(pattern: str) -> bool:
-    if not pattern:
-        return True
+def _check_patterns(rules: Mapping[Path, Rule]) -> None:
+    """Compiles every pattern, all in one query on no cell at all; one by one only to name the file that fails."""
+    found = [(path, part, text) for path, rule in rules.items() for part in _PATTERNS if (text := getattr(rule.value, part))]
+    if _compile([text for _, _, text in found]):
+        return
+    for path, part, text in found:
+        if not _compile([text]):
+            message = f"{path}: {part} {_DIALECT}"
+            raise RuleError(message)
+
+
+def _compile(texts: list[str]) -> bool:
+    cell = pl.col("cell")
     try:
-        pl.Series([""]).str.contains(patterns.whole(pattern))
+        pl.DataFrame({"cell": [""]}).select(cell.str.contains(patterns.whole(text)).alias(str(n)) for n, text in enumerate(texts))
     except pl.exceptions.PolarsError:
         return False
     return True

@@ -6,7 +6,7 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from triage.tally import PERSON, Distinct, People
+from triage.sketches import PERSON, Distinct, People
 
 hashes = st.lists(st.integers(0, 2**64 - 1), max_size=300)
 persons = st.lists(

@@ -6,7 +6,7 @@ login. Each kind is hashed under its own seed, so that two kinds never meet by c
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import polars as pl
 
@@ -36,32 +36,37 @@ def _first(cells: Iterable[pl.Expr]) -> pl.Expr | None:
 
 def plain(cell: pl.Expr) -> pl.Expr:
     """Letters and digits only, without accents or case: ``Le Goff-Élie`` and ``LE GOFF ELIE`` are one name."""
-    return cell.map_batches(_plain, return_dtype=pl.String, is_elementwise=True)
-
-
-def _plain(cells: pl.Series) -> pl.Series:
-    lower = cells.str.to_lowercase()
-    # Most names are bare letters: Unicode normalisation, ten times dearer than the rest, is kept for those that are not.
-    odd = lower.str.contains("[^a-z0-9]").fill_null(value=False)
-    if not odd.any():
-        return lower
-    stripped = lower.filter(odd).str.normalize("NFKD").str.replace_all(r"[^a-z0-9]+", "")
-    return lower.scatter(odd.arg_true(), stripped)
+    return _where_odd(cell.str.to_lowercase(), "[^a-z0-9]", lambda odd: odd.str.normalize("NFKD").str.replace_all("[^a-z0-9]+", ""))
 
 
 def normalised(kind: str, cell: pl.Expr) -> pl.Expr:
     """An identifier as it is compared; null where too little is left to tell a person."""
     if kind == "nir":  # 13 characters identify; the 2-digit key follows from them and is often missing
-        key = cell.str.to_uppercase().str.replace_all(r"[^0-9AB]", "").str.slice(0, _NIR)
+        key = _where_odd(cell, "[^0-9AB]", lambda odd: odd.str.to_uppercase().str.replace_all("[^0-9AB]", "")).str.slice(0, _NIR)
         return pl.when(key.str.len_bytes() == _NIR).then(key)
     if kind == "phone":  # the last nine digits: 06…, +336… and a lost zero are one number
-        digits = cell.str.replace_all(r"\D", "")
+        digits = _where_odd(cell, "[^0-9]", lambda odd: odd.str.replace_all("[^0-9]", ""))
         return pl.when(digits.str.len_bytes() >= _PHONE).then(digits.str.slice(-_PHONE))
     if kind == "email":
         return cell.str.to_lowercase()
     if kind == "iban":
-        return cell.str.to_uppercase().str.replace_all(r"[^0-9A-Z]", "")
+        return cell.str.to_uppercase().str.replace_all("[^0-9A-Z]", "")
     return cell
+
+
+def _where_odd(cell: pl.Expr, pattern: str, clean: Callable[[pl.Series], pl.Series]) -> pl.Expr:
+    """The cell, cleaned where it holds the pattern: most cells are clean already, and often few of the others differ."""
+
+    def cleaned(cells: pl.Series) -> pl.Series:
+        odd = cells.str.contains(pattern).fill_null(value=False)
+        if not odd.any():
+            return cells
+        dirty = cells.filter(odd)
+        distinct = dirty.unique()
+        few = 2 * len(distinct) < len(dirty)
+        return cells.scatter(odd.arg_true(), dirty.replace(distinct, clean(distinct)) if few else clean(dirty))
+
+    return cell.map_batches(cleaned, return_dtype=pl.String, is_elementwise=True)
 
 
 def expressions(labelled: Mapping[str, list[pl.Expr]], birth: pl.Expr | None, seeds: Mapping[str, int]) -> dict[str, pl.Expr]:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import polars as pl
 
 from triage.census import cells, keys, subject, words
 from triage.census.texts import ILLNESSES, TextColumn, Texts
 from triage.detect.patterns import form, key
-from triage.tally import PERSON, ColumnTally, Distinct, People, TableTally
+from triage.sketches import PERSON, Distinct, People
+from triage.tally import ColumnTally, TableTally
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -30,6 +31,10 @@ TYPES = 62
 # Kinds hashed each under its own seed, after the seeds of columns and rows.
 _ROW_SEED = 1 << 16
 _SEEDS = {kind: n for n, kind in enumerate((*keys.UNIQUE, "identity", "role"), start=1)}
+
+
+# An expression of one value, and what takes the value.
+_Ask: TypeAlias = "tuple[pl.Expr, Callable[[Any], None]]"
 
 
 @dataclass(frozen=True)
@@ -84,7 +89,7 @@ def take(rows: Rows, setting: Setting) -> TableTally:
 
 
 def _flags(setting: Setting) -> Iterator[pl.Expr]:
-    """One Boolean column a planned label: ``c3:nir`` has the form, ``c3:nir!`` has the right key too."""
+    """One Boolean column a planned label with a form: ``c3:nir`` tells which cells have it."""
     for column in setting.plan.columns:
         cell = pl.col(f"c{column.index}")
         for label in column.labels:
@@ -93,9 +98,6 @@ def _flags(setting: Setting) -> Iterator[pl.Expr]:
             if shaped is None:
                 continue
             yield shaped.fill_null(value=False).alias(f"c{column.index}:{label}")
-            keyed = key(rule, _with_key(cell, column))
-            if keyed is not None:
-                yield (shaped & keyed).fill_null(value=False).alias(f"c{column.index}:{label}!")
 
 
 def _with_key(cell: pl.Expr, column: ColumnPlan) -> pl.Expr:
@@ -106,35 +108,41 @@ def _with_key(cell: pl.Expr, column: ColumnPlan) -> pl.Expr:
 
 
 def _count_columns(frame: pl.DataFrame, flags: pl.DataFrame, setting: Setting, tally: TableTally) -> None:
-    """Fill, lengths, form and key hits, distinct values and closed vocabularies of every column, in two queries."""
-    asked: list[tuple[pl.Expr, Callable[[Any], None]]] = []
+    """Fill, form and key hits, distinct values and closed vocabularies of every column, in one query."""
+    asked: list[_Ask] = []
     for column in setting.plan.columns:
         asked += _column_asks(column, tally.columns[column.index], setting)
-    answers = frame.select([expr.alias(str(n)) for n, (expr, _) in enumerate(asked)])
+        asked += _label_asks(column, tally.columns[column.index], setting, set(flags.columns))
+    wide = frame.hstack(flags)
+    answers = wide.select([expr.alias(str(n)) for n, (expr, _) in enumerate(asked)])
     for n, (_, put) in enumerate(asked):
         put(answers[str(n)][0])
-    totals = flags.sum().row(0) if flags.width else ()
-    for name, total in zip(flags.columns, totals, strict=True):
-        where, label = name.split(":", 1)
-        counter = tally.columns[int(where[1:])]
-        (counter.valid if label.endswith("!") else counter.matched)[label.rstrip("!")] += total
 
 
-def _column_asks(column: ColumnPlan, counts: ColumnTally, setting: Setting) -> Iterator[tuple[pl.Expr, Callable[[Any], None]]]:
+def _column_asks(column: ColumnPlan, counts: ColumnTally, setting: Setting) -> Iterator[_Ask]:
     cell = pl.col(f"c{column.index}")
-    size = cell.str.len_bytes()
-
-    def put(name: str) -> Callable[[Any], None]:
-        return lambda value: setattr(counts, name, value or 0)
-
-    yield cell.count(), put("filled")
-    yield size.sum(), put("length_sum")
-    yield size.max(), put("length_max")
+    yield cell.count(), lambda n: setattr(counts, "filled", n)
     # Equal values have one hash whatever their column: the seed of the case alone.
     yield cell.hash(setting.seed).filter(cell.is_not_null()).unique().implode(), counts.distinct.add
     vocabularies = dict(words.of(column))
     if vocabularies:
         yield cell.drop_nulls().value_counts(name="rows").implode(), _put_words(counts, vocabularies)
+
+
+def _label_asks(column: ColumnPlan, counts: ColumnTally, setting: Setting, flags: set[str]) -> Iterator[_Ask]:
+    """Cells with the form of each planned label, and those of them with a right key."""
+    for label in column.labels:
+        name = f"c{column.index}:{label}"
+        if name in flags:
+            flag = pl.col(name)
+            yield flag.sum(), partial(_put_count, counts.matched, label)
+            keyed = key(setting.rules[label], _with_key(pl.col(f"c{column.index}"), column).filter(flag))
+            if keyed is not None:
+                yield keyed.sum(), partial(_put_count, counts.valid, label)
+
+
+def _put_count(counter: Counter[str], label: str, n: int) -> None:
+    counter[label] += n
 
 
 def _put_words(counts: ColumnTally, vocabularies: dict[str, pl.Expr]) -> Callable[[Any], None]:
@@ -166,8 +174,9 @@ def _count_rows(wide: pl.DataFrame, setting: Setting, tally: TableTally) -> None
         *(e.alias(kind) for kind, e in hashed.items()),
         *(e.alias(f"role:{role}") for role, e in subject.others(setting.plan.columns, setting.seeds()["role"]).items()),
     )
-    for name, counter in (("mask", tally.presence), ("fields", tally.fields), ("texts", tally.texts), ("doubts", tally.doubts)):
-        counter.update(dict(facts[name].value_counts().iter_rows()))
+    tally.fields.update(dict(facts["fields"].value_counts().iter_rows()))
+    for name, masks in (("mask", tally.presence), ("texts", tally.texts), ("doubts", tally.doubts)):
+        masks.add(facts[name].alias("mask").value_counts(name="rows"))
     tally.rows.add(facts["row"].unique())
     _count_persons(facts, [k for k in keys.ORDER if k in hashed], list(hashed), setting, tally)
     for name in facts.columns:

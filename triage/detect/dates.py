@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -31,6 +32,8 @@ _EPOCHS = ((r"^1[0-9]{9}$", "epoch_s"), (r"^1[0-9]{12}$", "epoch_ms"))
 # A format is taken when it adds at least this share of the column's dates; others are typing errors.
 _SHARE = 0.02
 _MOST = 0.5
+# Cells on which forms are tried before the column is read in them.
+_SEEN = 100
 
 
 def format_of(long: pl.DataFrame, column: ColumnPlan) -> str | None:
@@ -49,14 +52,12 @@ def format_of(long: pl.DataFrame, column: ColumnPlan) -> str | None:
 
 def _best(cells: pl.Series) -> tuple[str, pl.Series] | None:
     """The format that reads most cells (the first of the list among equals) and which cells it reads."""
-    frame = cells.to_frame("cell")
-    forms = dict.fromkeys(form for form, _ in _FORMS)
-    seen = frame.select(pl.col("cell").str.contains(form).any().alias(form) for form in forms).row(0, named=True)
-    tests = [_reads(fmt, form) for form, fmt in _FORMS if seen[form]]
-    tests += [pl.col("cell").str.contains(form).alias(fmt) for form, fmt in _EPOCHS]
-    read = frame.select(tests)
+    seen = cells.head(_SEEN).to_list()
+    tests = [_reads(fmt, form) for form, fmt in _FORMS if any(re.match(form, cell) for cell in seen)]
+    tests += [pl.col("cell").str.contains(form).alias(fmt) for form, fmt in _EPOCHS if any(re.match(form, cell) for cell in seen)]
+    read = cells.to_frame("cell").select(tests)
     counts = read.sum().row(0)
-    top = max(counts)
+    top = max(counts, default=0)
     if not top:
         return None
     name = read.columns[counts.index(top)]

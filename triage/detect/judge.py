@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 # Right keys must be so many that chance gives them less than once in a million columns.
 _CHANCE = 1e-6
+# Neighbours that prove: the key right row by row, the civil status that the NIR repeats.
+_PROOFS = frozenset({"key_beside", "nir_beside"})
 # What a report shows of the labels that were not given.
 _CANDIDATES = 4
 # CONTRACT §3: drug with dosage, drug, then health text before message before free text.
@@ -166,7 +168,7 @@ def _with_voice(case: Case) -> Confidence | None:
         return None
     if case.known_share < decide.header_known_share or not _shaped(case) or generic.named(case.rule.id, case.column.shape):
         return "possible"
-    return "validated" if case.proved else "likely"
+    return "validated" if case.proved or case.near in _PROOFS else "likely"
 
 
 def _by_content(case: Case) -> Confidence | None:
@@ -240,7 +242,7 @@ def _reasons(case: Case) -> Iterator[Reason]:
         yield Reason(code="neighbour", detail=case.near)
     if not case.formless:
         yield Reason(code="form", detail=case.rule.id, n=case.matched, of=case.counts.filled)
-    if case.rule.value.validator and case.matched:
+    if case.rule.value.validator and case.matched and (case.valid or case.hits.keyless < _MOST * case.hits.values):
         yield Reason(code="key", detail=case.rule.value.validator, n=case.valid, of=case.matched)
     if case.rule.value.lexicon:
         yield Reason(code="lexicon", detail=case.rule.value.lexicon, n=case.hits.known, of=case.column.shape.distinct)

@@ -129,17 +129,24 @@ def names(long: pl.DataFrame) -> dict[int, dict[str, float]]:
 
 
 def hits(long: pl.DataFrame, rules: Mapping[str, Rule]) -> dict[int, dict[str, Hits]]:
-    """Column to label to how its cells meet the rule; labels without a hit are left out.
+    """Column to label to how its cells meet the rule; labels that too few cells of a column meet are left out.
 
-    All forms are asked in one query; keys, lists and slices only of the cells that have the form.
+    All forms are asked in one query; keys, lists and slices only of the cells that have the form, where the form is met
+    often enough to matter: half the least share that the rule asks.
     """
     short = long.filter(pl.col("cell").str.len_chars() <= _CELL)
-    forms = {label: expr for label, rule in rules.items() if (expr := patterns.form(rule, pl.col("cell"))) is not None}
-    met = short.select(expr.alias(label) for label, expr in forms.items())
+    longest = long.select(pl.col("cell").str.len_chars().max()).item() or 0
+    forms = {label: patterns.form(rule, pl.col("cell")) for label, rule in rules.items() if rule.value.min_length <= longest}
+    met = short.select("column", "rows", **{label: expr for label, expr in forms.items() if expr is not None})
+    filled = long.group_by("column").agg(pl.col("rows").sum().alias("filled"))
+    shares = met.group_by("column").agg(pl.col("rows").filter(pl.col(label)).sum().alias(label) for label in met.columns[2:])
+    shares = shares.join(filled, on="column").with_columns(pl.col(met.columns[2:]) / pl.col("filled"))
     found: dict[int, dict[str, Hits]] = {}
-    for label in forms:
-        if met[label].any():
-            for column, hit in _closer(short.filter(met[label]), rules[label]):
+    for label in met.columns[2:]:
+        decide = rules[label].decide
+        columns = shares.filter(pl.col(label) > min(decide.min_share, decide.header_share) / 2)["column"]
+        if len(columns):
+            for column, hit in _closer(short.filter(met[label] & short["column"].is_in(columns.implode())), rules[label]):
                 found.setdefault(column, {})[label] = hit
     return found
 

@@ -55,10 +55,18 @@ def firm(rule: Rule, cell: pl.Expr) -> pl.Expr | None:
     return ~bare(rule, cell).str.contains(whole(value.ambiguous, ignore_case=value.ignore_case)) if value.ambiguous else None
 
 
-def whole(pattern: str, *, ignore_case: bool = False) -> str:
-    """The pattern anchored to the whole cell ("125" inside "SCN-125" is no hit), backslash-d read as 0-9.
+# Letters of living scripts in a few ranges: Unicode's own class has six hundred, and makes a pattern ten times dearer
+# to compile. A pattern is compiled for every table.
+_ANY_LETTER = r"\p{L}"
+_LETTERS = r"[A-Za-z\u{c0}-\u{d6}\u{d8}-\u{f6}\u{f8}-\u{2af}\u{370}-\u{1fff}\u{3040}-\u{d7ff}\u{f900}-\u{fdff}]"
 
-    Unicode's digits are no part of any identifier here, and their class makes a pattern ten times dearer to compile.
+
+def whole(pattern: str, *, ignore_case: bool = False) -> str:
+    """The pattern anchored to the whole cell ("125" inside "SCN-125" is no hit).
+
+    Backslash-d is read as 0-9 (Unicode's other digits are no part of any identifier here) and the class of letters as the
+    letters of living scripts.
     """
-    ascii_digits = pattern.replace(r"\d", "[0-9]")
-    return f"^(?{'i' if ignore_case else 's'}:{ascii_digits})$"
+    digits = pattern.replace(r"\d", "[0-9]")
+    # Folding the case of ranges costs more than they save; the class of Unicode is folded already.
+    return f"^(?i:{digits})$" if ignore_case else f"^(?s:{digits.replace(_ANY_LETTER, _LETTERS)})$"

@@ -25,6 +25,8 @@ TEXTS = frozenset({"free_text", "health_text", "message", "prescription", "drug"
 _DATES = frozenset({"date", "datetime", "birth_date"})
 # Share of the distinct values with a letter above which a column may hold words.
 _LETTERS = 0.2
+# The shortest names of drugs and codes of illnesses.
+_WORD = 3
 # Labels counted beside the provisional one: the sample may mislead, the census decides.
 _RUNNERS_UP = 4
 
@@ -65,10 +67,10 @@ def _asked_of_neighbours(columns: list[ColumnPlan], long: pl.DataFrame, rules: R
 
 def _with_scores(columns: list[ColumnPlan], long: pl.DataFrame, rules: Rules) -> list[ColumnPlan]:
     """The same columns, those that no label claims with the scores of the text scanner."""
-    untyped = [c.index for c in columns if c.label in UNTYPED and c.shape.letters > 0]
+    untyped = [c.index for c in columns if c.label in UNTYPED and c.shape.letters > _LETTERS and c.shape.length_max >= _WORD]
     if not untyped:
         return columns
-    scores = _scanner(rules.folders[0]).scores(long.filter(pl.col("column").is_in(untyped)))
+    scores = _scanner(rules.lexicons.parent).scores(long.filter(pl.col("column").is_in(untyped)))
     return [msgspec.structs.replace(c, scores=scores.get(c.index, {})) for c in columns]
 
 
@@ -80,7 +82,7 @@ def _scanner(folder: Path) -> TextScanner:
 def _planned(column: ColumnPlan, rules: Rules) -> ColumnPlan:
     """The column with its provisional verdict and the labels that the census shall count."""
     verdict = judge(column, sample_counts(column), rules)
-    others = [c.label for c in verdict.candidates][:_RUNNERS_UP]
+    others = [c.label for c in verdict.candidates if c.confidence != "possible"][:_RUNNERS_UP]
     labels = [label for label in (verdict.label, *others) if label in rules]
     return msgspec.structs.replace(column, label=verdict.label, confidence=verdict.confidence, labels=tuple(labels))
 

@@ -25,8 +25,6 @@ from triage.summary import titles
 from triage.version import __version__
 
 if TYPE_CHECKING:
-    from collections import Counter
-
     from triage.impact.case import Case
 
 # A person's file is complete without these: they are looked for and their absence is said.
@@ -109,21 +107,37 @@ def _severity(case: Case, persons: int | None) -> model.Severity:
             rows=case.rows_seen,
             persons=persons,
             context=case.options.context,
-            masks=_label_sets(case, case.presence),
+            masks=_label_sets(case),
         ),
     )
 
 
-def _label_sets(case: Case, presence: Counter[int]) -> dict[frozenset[str], int]:
-    """Rows by the set of labels they hold; a comment counts as health text only where it mentions health."""
+def _label_sets(case: Case) -> dict[frozenset[str], int]:
+    """Rows by the set of labels they hold that weigh; a comment counts as health text only where it mentions health."""
     bodies = frozenset({"practitioner", "professional", "establishment", "relative"})
+    told = [
+        (n, label)
+        for n, (label, role) in enumerate(case.types)
+        if label != "health_text" and (role not in bodies or case.class_of(label).subject)
+    ]
+    names = dict(enumerate(sorted({label for _, label in told})))
+    places = {label: n for n, label in names.items()}
+    bits = {1 << n: 1 << places[label] for n, label in told}
     found: dict[frozenset[str], int] = {}
-    for mask, n in presence.items():
-        held = {t for bit, t in enumerate(case.types) if mask >> bit & 1}
-        labels = {label for label, role in held if role not in bodies or case.class_of(label).subject}
-        labels -= {"health_text"}
-        if mask & MENTION:
-            labels.add("health_text")
-        key = frozenset(labels)
-        found[key] = found.get(key, 0) + n
+    masks = case.presence.settle().select(_together(bits), "rows").group_by("mask").agg(pl.col("rows").sum())
+    for mask, rows in masks.iter_rows():
+        labels = frozenset(label for n, label in names.items() if mask >> n & 1)
+        found[labels | {"health_text"} if mask & MENTION else labels] = rows
     return found
+
+
+def _together(bits: dict[int, int]) -> pl.Expr:
+    """The mask by label: the bit of a label is set where it is set for any of its roles."""
+    mask = pl.col("mask")
+    by_label: dict[int, int] = {}
+    for here, there in bits.items():
+        by_label[there] = by_label.get(there, 0) | here
+    held = [
+        (mask & pl.lit(group, dtype=pl.UInt64) != 0).cast(pl.UInt64) * pl.lit(there, dtype=pl.UInt64) for there, group in by_label.items()
+    ]
+    return pl.sum_horizontal([mask & pl.lit(MENTION, dtype=pl.UInt64), *held]).alias("mask")

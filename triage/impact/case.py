@@ -13,7 +13,7 @@ import polars as pl
 from triage import classes
 from triage.census.texts import MENTION, SENSITIVE
 from triage.detect.lexicons import codes
-from triage.tally import PERSON, People
+from triage.sketches import Masks, People, moved
 from triage.verdict import decide
 
 if TYPE_CHECKING:
@@ -112,40 +112,26 @@ class Case:
         return tuple(sorted(seen, key=lambda t: (-seen[t], t[0], t[1] or "")))[:62]
 
     @cached_property
-    def presence(self) -> Counter[int]:
+    def presence(self) -> Masks:
         """Masks of types over all rows of the case."""
-        total: Counter[int] = Counter()
+        whole = Masks()
         for table in self.tables:
-            translate = self._translator(table)
-            for mask, n in table.tally.presence.items():
-                total[translate(mask)] += n
-        return total
+            whole.add(moved(table.tally.presence.settle(), self._places(table), MENTION | SENSITIVE))
+        return whole
 
     @cached_property
     def people(self) -> People:
         """The persons of all tables; one who stands in two tables under the same key is one."""
         whole = People(self.options.limits.persons)
         for table in self.tables:
-            mine = table.tally.people
-            frame = mine.settle()
-            translate = self._translator(table)
-            masks = frame["mask"].unique()
-            mapped = pl.Series("mask", [translate(int(m)) for m in masks], dtype=pl.UInt64)
-            moved = frame.with_columns(pl.col("mask").replace_strict(masks, mapped, return_dtype=pl.UInt64)) if len(masks) else frame
-            part = People(whole.cap)
-            part.shift = mine.shift
-            part.add(moved.select(list(PERSON)))
+            part = People(whole.cap, table.tally.people.shift)
+            part.add(moved(table.tally.people.settle(), self._places(table), MENTION | SENSITIVE))
             whole.merge(part)
         return whole
 
-    def _translator(self, table: CaseTable) -> Callable[[int], int]:
-        here = {1 << n: 1 << self.types.index(t) for n, t in enumerate(table.setting.bits) if t in self.types}
-        kept = MENTION | SENSITIVE
-
-        def translate(mask: int) -> int:
-            return (mask & kept) | sum(there for bit, there in here.items() if mask & bit)
-
-        return translate
+    def _places(self, table: CaseTable) -> dict[int, int]:
+        """The bits of a table's masks, and where they stand in the case's."""
+        return {1 << n: 1 << self.types.index(t) for n, t in enumerate(table.setting.bits) if t in self.types}
 
     def mask(self, wanted: Callable[[Type], bool]) -> int:
         """The bits of every type that ``wanted`` accepts."""
@@ -158,7 +144,7 @@ class Case:
 
     def rows_with(self, *groups: int) -> int:
         """Rows that hold at least one bit of every group."""
-        return sum(n for mask, n in self.presence.items() if all(mask & g for g in groups))
+        return self.presence.rows_with(*groups)
 
     def persons_with(self, *groups: int) -> int | None:
         """Persons whose rows together hold at least one bit of every group; ``None`` where no key tells persons."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from triage import model
 from triage.census.texts import COMMENT, COMMENTS, HEALTH, MENTION, STATES, bit
 from triage.detect.texts import THEMES
+from triage.sketches import Masks
 from triage.text import safe_header, suppress
 
 if TYPE_CHECKING:
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
 def health(case: Case) -> model.Health:
     """Rows are those read; a theme's ``rows`` are those that assert it."""
-    texts = sum((t.tally.texts for t in case.tables), Counter[int]())
-    doubts = sum((t.tally.doubts for t in case.tables), Counter[int]())
-    comments = sum(n for mask, n in texts.items() if mask & COMMENT)
-    mentions = sum(n for mask, n in texts.items() if mask & HEALTH)
+    texts, doubts = Masks(), Masks()
+    for table in case.tables:
+        texts.merge(table.tally.texts)
+        doubts.merge(table.tally.doubts)
     return model.Health(
         comment_columns=_comment_columns(case),
-        rows_with_comment=comments,
-        rows_with_mention=mentions,
+        rows_with_comment=texts.rows_with(COMMENT),
+        rows_with_mention=texts.rows_with(HEALTH),
         themes=_themes(texts, doubts, case),
         blood_group=_figure(case, case.labels(["blood_group"])),
         prescriber=_figure(case, _prescriber(case)),
@@ -43,12 +43,12 @@ def _comment_columns(case: Case) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _themes(texts: Counter[int], doubts: Counter[int], case: Case) -> tuple[model.Theme, ...]:
+def _themes(texts: Masks, doubts: Masks, case: Case) -> tuple[model.Theme, ...]:
     least, rows = case.options.limits.smallest_count, case.rows_seen
     masks = dict.fromkeys(STATES["texts"], texts) | dict.fromkeys(STATES["doubts"], doubts)
     found = []
     for theme in THEMES:
-        counts = {state: sum(n for mask, n in of.items() if mask & bit(state, theme)) for state, of in masks.items()}
+        counts = {state: of.rows_with(bit(state, theme)) for state, of in masks.items()}
         if any(counts.values()):
             found.append(_theme(theme, counts, rows, least))
     return tuple(sorted(found, key=lambda t: (-(t.rows or 0), t.id)))

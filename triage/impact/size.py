@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from triage import model
 from triage.census.keys import ORDER, UNIQUE
 from triage.impact.case import OTHER_ROLES
-from triage.tally import Distinct
+from triage.sketches import Distinct
 
 if TYPE_CHECKING:
     from triage.impact.case import Case

@@ -5,12 +5,14 @@ Law 1 holds for each segment by itself: every record of its bytes is read, repai
 
 from __future__ import annotations
 
+import io
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
 import polars as pl
 
+from triage.limits import Limits
 from triage.model import Lines
 from triage.readers import Rows
 from triage.readers.cut import Cutter, Piece
@@ -23,8 +25,10 @@ from triage.tally import RowCounts
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from triage.limits import Limits
     from triage.sniff import Shape
+
+# A piece without proof is cut in so many parts, none smaller than this: the more parts, the more the calls to polars cost.
+PARTS, SMALL = 8, 1 << 18
 
 
 def open_tables(stream: BinaryIO, shape: Shape, limits: Limits) -> Iterator[DelimitedTable]:
@@ -60,9 +64,31 @@ class DelimitedSegment:
         frame = None if piece.suspect else proved(piece.data, layout, piece.quotes)
         if frame is not None:
             return Rows(frame, RowCounts(read=frame.height), Counter())
-        rows = repair(piece.data, layout, last=piece.last)
+        rows = _repaired(piece, layout)
         rows.problems.update(segment_repaired=1, rows_short=rows.counts.short, rows_long=rows.counts.long)
         return rows
+
+
+def _repaired(piece: Piece, layout: Layout) -> Rows:
+    """The rows of a piece without proof: with quotes it is cut again, so that only the parts around the damage are slow."""
+    if not piece.quotes:
+        return repair(piece.data, layout, last=piece.last)
+    quote = (layout.dialect.quote or "").encode()
+    limits = Limits(segment_bytes=max(SMALL, len(piece.data) // PARTS), record_bytes=len(piece.data), resync_bytes=layout.reach)
+    frames, counts, problems = [], RowCounts(), Counter[str]()
+    for part in Cutter(io.BytesIO(piece.data), quote, limits).pieces():
+        if not part.data:
+            continue
+        frame = None if part.suspect else proved(part.data, layout, part.quotes)
+        if frame is None:
+            rows = repair(part.data, layout, last=part.last and piece.last)
+            counts.merge(rows.counts)
+            problems += rows.problems
+            frames.append(rows.frame)
+        else:
+            counts.read += frame.height
+            frames.append(frame)
+    return Rows(pl.concat(frames, how="diagonal"), counts, problems)
 
 
 class DelimitedTable:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from triage.sniff.records import Dialect, hides_record
+from triage.sniff.records import Dialect
 
 # polars looks for compression (gzip, zlib, zstd) and a byte order mark at the beginning of whatever it is given.
 MAGIC = (b"\x1f\x8b", b"x\x01", b"x^", b"x\x9c", b"x\xda", b"\x28\xb5\x2f\xfd", b"\xef\xbb\xbf")
@@ -114,9 +114,11 @@ def _empty_quoted(frame: pl.DataFrame) -> int:
 
 
 def _hides(data: bytes, frame: pl.DataFrame, layout: Layout) -> bool:
-    """Whether a cell of several lines hides lines that are records by themselves."""
+    """Whether a cell of several lines hides lines that are records by themselves (``hides_record``, for whole columns)."""
     delimiter = layout.dialect.delimiter
-    if not delimiter or frame.height == _lines(data):
+    if not delimiter or layout.width < 3 or frame.height == _lines(data):  # noqa: PLR2004 - as in hides_record
         return False
+    d = re.escape(delimiter)
+    hidden = f"\n[^{d}\n]*(?:{d}[^{d}\n]*){{{layout.width - 1}}}\n"
     several = (frame[name].filter(frame[name].str.contains("\n", literal=True)) for name in frame.columns)
-    return any(hides_record(cell, delimiter, layout.width) for cells in several for cell in cells)
+    return any(cells.str.contains(hidden).any() for cells in several)

@@ -89,7 +89,7 @@ def _split(lines: pl.DataFrame, layout: Layout) -> pl.DataFrame:
     delimiter, line = layout.dialect.delimiter, pl.col("line")
     if not delimiter:
         only, none = _filled("line").alias(layout.columns[0]), pl.lit(None, pl.String).alias(OVERFLOW)
-        return lines.select(_AT, only, none, pl.lit(1).alias(_FIELDS), pl.lit(value=False).alias(_ODD))
+        return lines.select(_AT, only, none, pl.lit(1, pl.Int64).alias(_FIELDS), pl.lit(value=False).alias(_ODD))
     names = [*layout.columns, OVERFLOW]
     blank = line.eq("") & (layout.width > 1)
     fields = pl.when(blank).then(0).otherwise(line.str.count_matches(delimiter, literal=True).cast(pl.Int64) + 1)
@@ -103,44 +103,50 @@ def _filled(name: str) -> pl.Expr:
 
 
 def _quoted(text: str, layout: Layout) -> pl.DataFrame:
-    """Lines with quoting to rows: whole ones together, the others one by one, in the order of the file."""
+    """Lines with quoting to rows, in the order of the file.
+
+    Three kinds: lines where no field opens with a quote are split as they are (``5" pipe`` is text); whole records with
+    quoted fields are given to polars together; the others are split one by one, with the lines they reach over.
+    """
     lines = _lines(text)
-    whole = _whole(lines["line"], layout)
-    taken, single = _one_by_one(text, lines, ~whole, layout)
-    together = lines.with_columns(whole=whole).filter(pl.col("whole") & ~pl.col(_AT).is_in(taken))
-    parsed = _together(together, layout)
-    if parsed is None:
-        every = pl.Series([True]).new_from_index(0, lines.height)
-        return _one_by_one(text, lines, every, layout)[1]
-    return pl.concat([parsed, single]).sort(_AT)
+    opening = re.escape(layout.dialect.delimiter or "") + "|^" if layout.dialect.delimiter else "^"
+    lines = lines.with_columns(opens=lines["line"].str.contains(f"(?:{opening}){re.escape(layout.dialect.quote or '')}"))
+    lines = lines.with_columns(_fields(lines, layout).alias(_FIELDS))
+    taken, single = _one_by_one(text, lines, lines[_FIELDS] < 0, layout)
+    free = lines.filter((pl.col(_FIELDS) >= 0) & ~pl.col(_AT).is_in(taken))
+    whole = _together(free.filter("opens"), layout)
+    if whole is None:
+        return _one_by_one(text, lines, pl.Series([True]).new_from_index(0, lines.height), layout)[1]
+    plain = _split(free.filter(~pl.col("opens")), layout)
+    return pl.concat([plain, whole, single]).sort(_AT)
 
 
-def _whole(lines: pl.Series, layout: Layout) -> pl.Series:
-    """Which lines are records by themselves as RFC 4180 writes them, and not too long; shape (lines,) of Boolean."""
-    delimiter, quote = layout.dialect.delimiter, layout.dialect.quote or ""
-    quoteless = ~lines.str.contains(quote, literal=True)
+def _fields(lines: pl.DataFrame, layout: Layout) -> pl.Series:
+    """The number of fields of lines that are records by themselves as RFC 4180 writes them; shape (lines,) of Int64.
+
+    -1 for those that open a quote without closing it, use one strangely or are too long. Lines without an opening
+    quote are counted when they are split: here they have the table's width.
+    """
+    delimiter, quote, width = layout.dialect.delimiter, re.escape(layout.dialect.quote or ""), layout.width
+    fields = pl.Series([width], dtype=pl.Int64).new_from_index(0, lines.height)
     if not layout.fast:
-        return quoteless
-    q, d = re.escape(quote), re.escape(delimiter or "")
-    inside = rf"{q}(?:[^{q}]|{q}{q})*{q}"
-    field = rf"(?:{inside}|[^{q}{d}]*)"
-    record = rf"^{field}(?:{d}{field})*$" if delimiter else rf"^{field}$"
-    # "." and "$" know no newline here: lines hold none.
-    return (quoteless | lines.str.contains(record)) & (_fields(lines, layout, inside) <= layout.width)
-
-
-def _fields(lines: pl.Series, layout: Layout, inside: str) -> pl.Series:
-    """The number of fields of whole lines: delimiters outside quotes, and one; 0 for a blank line (in one column it is a row)."""
-    if not layout.dialect.delimiter:
-        return pl.Series([1], dtype=pl.Int64).new_from_index(0, len(lines))
-    bare = lines.str.replace_all(inside, "") if inside else lines
-    count = bare.str.count_matches(layout.dialect.delimiter, literal=True).cast(pl.Int64) + 1
-    return count if layout.width == 1 else count * (lines != "").cast(pl.Int64)
+        return fields.scatter(lines["opens"].arg_true(), -1)
+    d = re.escape(delimiter or "")
+    quoted = f"{quote}(?:[^{quote}]|{quote}{quote})*{quote}"
+    field = f"(?:{quoted}|[^{quote}{d}]*)"
+    other = (lines["opens"] & ~lines["line"].str.contains(f"^{field}(?:{d}{field}){{{width - 1}}}$")).arg_true()
+    if not delimiter:
+        return fields.scatter(other, -1)
+    # Most lines are full; what remains can afford to be looked at twice.
+    rest = lines["line"].gather(other)
+    count = rest.str.replace_all(quoted, "").str.count_matches(delimiter, literal=True).cast(pl.Int64) + 1
+    short = rest.str.contains(f"^{field}(?:{d}{field})*$") & (count < width)
+    return fields.scatter(other, count.set(~short, -1))
 
 
 def _together(lines: pl.DataFrame, layout: Layout) -> pl.DataFrame | None:
     """Whole lines to rows; ``None`` when polars does not give a row for each of them."""
-    if not layout.fast:
+    if not lines.height:
         return _split(lines, layout)
     # polars takes the number of columns from the first line, so it is given one that has them all.
     first = (layout.dialect.delimiter or "") * (layout.width - 1)
@@ -149,10 +155,8 @@ def _together(lines: pl.DataFrame, layout: Layout) -> pl.DataFrame | None:
     frame = scan(data, layout, layout.dialect.quote, mark) if mark else None
     if frame is None or frame.height != lines.height + 1:
         return None
-    q = re.escape(layout.dialect.quote or "")
-    fields = _fields(lines["line"], layout, rf"{q}(?:[^{q}]|{q}{q})*{q}")
-    marks = [lines[_AT], fields.alias(_FIELDS), pl.lit(value=False).alias(_ODD), pl.lit(None, pl.String).alias(OVERFLOW)]
-    return frame.slice(1).select(marks[0], *layout.columns, marks[3], *marks[1:3])
+    none, odd = pl.lit(None, pl.String).alias(OVERFLOW), pl.lit(value=False).alias(_ODD)
+    return frame.slice(1).select(lines[_AT], *layout.columns, none, lines[_FIELDS], odd)
 
 
 def _one_by_one(text: str, lines: pl.DataFrame, which: pl.Series, layout: Layout) -> tuple[list[int], pl.DataFrame]:

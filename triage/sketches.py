@@ -1,0 +1,200 @@
+"""Mergeable sets: distinct values, persons, masks.
+
+Each is a commutative monoid whose content depends on the records alone, never on their order or partition (law 7).
+What is added waits until it is worth settling: a set is rebuilt when what waits outgrows it, so that adding n values
+in any number of parts costs O(n log n).
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+FULL = 1 << 64
+_LEAST = 1 << 16
+
+
+class Distinct:
+    """Distinct keyed hashes, exact up to ``cap``, then those below a threshold that halves while they are too many.
+
+    The kept set is every hash below the largest power-of-two threshold that leaves at most ``cap`` of them (a
+    "threshold" or "theta" sketch: Dasgupta, Lang, Rhodes, Thaler 2016).
+    """
+
+    def __init__(self, cap: int) -> None:
+        self.cap = cap
+        self.shift = 0
+        self._kept = pl.Series([], dtype=pl.UInt64)
+        self._pending: list[pl.Series] = []
+        self._waiting = 0
+
+    def add(self, hashes: pl.Series) -> None:
+        """Takes UInt64 hashes, repeated or not; nulls are left out."""
+        part = self._below(hashes)
+        self._pending.append(part)
+        self._waiting += len(part)
+        if self._waiting > max(len(self._kept), _LEAST):
+            self._settle()
+
+    def _below(self, hashes: pl.Series) -> pl.Series:
+        return hashes.filter(hashes < (FULL >> self.shift)) if self.shift else hashes
+
+    def _settle(self) -> pl.Series:
+        if self._pending:
+            self._kept = pl.concat([self._kept, *self._pending]).drop_nulls().unique()
+            self._pending, self._waiting = [], 0
+            while len(self._kept) > self.cap:
+                self.shift += 1
+                self._kept = self._below(self._kept)
+        return self._kept
+
+    def merge(self, other: Distinct) -> None:
+        """Takes the distinct values of another sketch of the same cap."""
+        theirs = other._settle()
+        self._settle()
+        if other.shift > self.shift:
+            self.shift = other.shift
+            self._kept = self._below(self._kept)
+        self.add(theirs)
+
+    @property
+    def count(self) -> int:
+        """The number of distinct values: exact while nothing was dropped, else the kept ones scaled up."""
+        return len(self._settle()) << self.shift
+
+    @property
+    def exact(self) -> bool:
+        """Whether nothing was dropped."""
+        self._settle()
+        return self.shift == 0
+
+    def hashes(self) -> pl.Series:
+        """The kept hashes, ascending."""
+        return self._settle().sort()
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Distinct):
+            return NotImplemented
+        same = self.hashes().equals(other.hashes())
+        return same and (self.cap, self.shift) == (other.cap, other.shift)
+
+    __hash__ = None  # type: ignore[assignment] # a set that grows has no hash
+
+
+PERSON = {"key": pl.UInt64, "mask": pl.UInt64, "birth": pl.Int32, "sex": pl.UInt8}
+
+
+class People:
+    """Persons by the keyed hash of the best key of their rows, each with what is known of them.
+
+    One row a person: ``key``, ``mask`` (the presence bits of all their rows, or-ed), ``birth`` (first day of birth
+    seen, in days since 1970) and ``sex`` (1 man, 2 woman, 3 both seen). Above ``cap`` a threshold sample, as Distinct.
+    """
+
+    def __init__(self, cap: int, shift: int = 0) -> None:
+        self.cap = cap
+        self.shift = shift
+        self._kept = pl.DataFrame(schema=PERSON)
+        self._pending: list[pl.DataFrame] = []
+        self._waiting = 0
+
+    def add(self, frame: pl.DataFrame) -> None:
+        """Takes rows of the PERSON schema, several a person or not; rows without a key are left out."""
+        self._pending.append(frame)
+        self._waiting += frame.height
+        if self._waiting > max(self._kept.height, _LEAST):
+            self.settle()
+
+    def _below(self) -> pl.Expr:
+        return pl.col("key") <= (FULL >> self.shift) - 1
+
+    def settle(self) -> pl.DataFrame:
+        """The persons, in no order."""
+        if self._pending:
+            rows = pl.concat([self._kept, *self._pending]).filter(pl.col("key").is_not_null() & self._below())
+            self._pending, self._waiting = [], 0
+            self._kept = one_row_a_person(rows)
+            while self._kept.height > self.cap:
+                self.shift += 1
+                self._kept = self._kept.filter(self._below())
+        return self._kept
+
+    def merge(self, other: People) -> None:
+        """Takes the persons of another sketch of the same cap; one who stands in both is one."""
+        theirs = other.settle()
+        if other.shift > self.shift:
+            self.settle()
+            self.shift = other.shift
+            self._kept = self._kept.filter(self._below())
+        self.add(theirs)
+
+    @property
+    def count(self) -> int:
+        """The number of persons: exact while none was dropped, else the kept ones scaled up."""
+        return self.settle().height << self.shift
+
+    @property
+    def exact(self) -> bool:
+        """Whether none was dropped."""
+        self.settle()
+        return self.shift == 0
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, People):
+            return NotImplemented
+        same = self.settle().sort("key").equals(other.settle().sort("key"))
+        return same and self.shift == other.shift
+
+    __hash__ = None  # type: ignore[assignment] # a set that grows has no hash
+
+
+def one_row_a_person(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows of the PERSON schema, several a person, folded into one each."""
+    return rows.group_by("key").agg(pl.col("mask").bitwise_or(), pl.col("birth").min(), pl.col("sex").bitwise_or())
+
+
+class Masks:
+    """Rows by mask: how many rows hold just these bits."""
+
+    def __init__(self) -> None:
+        self._kept = pl.DataFrame(schema={"mask": pl.UInt64, "rows": pl.UInt64})
+        self._pending: list[pl.DataFrame] = []
+        self._waiting = 0
+
+    def add(self, masks: pl.DataFrame) -> None:
+        """Takes ``mask`` (UInt64) and ``rows``, masks repeated or not."""
+        self._pending.append(masks.select("mask", pl.col("rows").cast(pl.UInt64)))
+        self._waiting += masks.height
+        if self._waiting > max(self._kept.height, _LEAST):
+            self.settle()
+
+    def settle(self) -> pl.DataFrame:
+        """``mask`` and ``rows``, each mask once, in no order."""
+        if self._pending:
+            self._kept = pl.concat([self._kept, *self._pending]).group_by("mask").agg(pl.col("rows").sum())
+            self._pending, self._waiting = [], 0
+        return self._kept
+
+    def merge(self, other: Masks) -> None:
+        """Adds the rows of another set."""
+        self.add(other.settle())
+
+    def rows_with(self, *groups: int) -> int:
+        """Rows that hold at least one bit of every group."""
+        held = [pl.col("mask") & pl.lit(g, dtype=pl.UInt64) != 0 for g in groups]
+        return int(self.settle().filter(pl.all_horizontal(held))["rows"].sum())
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Masks):
+            return NotImplemented
+        return self.settle().sort("mask").equals(other.settle().sort("mask"))
+
+    __hash__ = None  # type: ignore[assignment] # a set that grows has no hash
+
+
+def moved(frame: pl.DataFrame, bits: dict[int, int], kept: int) -> pl.DataFrame:
+    """The frame with the bits of ``mask`` moved as ``bits`` says (from bit to bit, as values); ``kept`` ones stay."""
+    if all(here == there for here, there in bits.items()):
+        return frame
+    mask = pl.col("mask")
+    terms = [(mask & pl.lit(h, dtype=pl.UInt64) != 0).cast(pl.UInt64) * pl.lit(t, dtype=pl.UInt64) for h, t in bits.items()]
+    return frame.with_columns(pl.sum_horizontal([mask & pl.lit(kept, dtype=pl.UInt64), *terms]).alias("mask"))

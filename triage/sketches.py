@@ -48,13 +48,16 @@ class Distinct:
         return self._kept
 
     def merge(self, other: Distinct) -> None:
-        """Takes the distinct values of another sketch of the same cap."""
-        theirs = other._settle()
-        self._settle()
+        """Takes the distinct values of another sketch of the same cap.
+
+        What waits in either goes on waiting: a merge costs nothing until the set is asked for or has doubled.
+        """
         if other.shift > self.shift:
-            self.shift = other.shift
+            self._settle()
+            self.shift = max(self.shift, other.shift)
             self._kept = self._below(self._kept)
-        self.add(theirs)
+        for part in (other._kept, *other._pending):
+            self.add(part)
 
     @property
     def count(self) -> int:
@@ -120,12 +123,12 @@ class People:
 
     def merge(self, other: People) -> None:
         """Takes the persons of another sketch of the same cap; one who stands in both is one."""
-        theirs = other.settle()
         if other.shift > self.shift:
             self.settle()
-            self.shift = other.shift
+            self.shift = max(self.shift, other.shift)
             self._kept = self._kept.filter(self._below())
-        self.add(theirs)
+        for part in (other._kept, *other._pending):
+            self.add(part)
 
     @property
     def count(self) -> int:
@@ -176,7 +179,8 @@ class Masks:
 
     def merge(self, other: Masks) -> None:
         """Adds the rows of another set."""
-        self.add(other.settle())
+        for part in (other._kept, *other._pending):
+            self.add(part)
 
     def rows_with(self, *groups: int) -> int:
         """Rows that hold at least one bit of every group."""

@@ -54,3 +54,15 @@ def test_names_of_columns_are_not_read_by_halves(known):
     names = ["nirvana", "passage", "carton", "ibanez", "email_verified", "pass_rate", "bypass", "drugstore_id", "rhinite_x"]
     frame = pl.DataFrame({f"c{i}": [str(n % 7) for n in range(50)] for i in range(len(names))})
     assert not {c.name: c.label for c in probe(frame, names, known).columns if c.label in SENSITIVE}
+
+
+def test_of_two_secrets_side_by_side_the_first_is_the_account(known):
+    """Lists of credentials without a header: the account's name is no password."""
+    frame = pl.DataFrame(
+        {
+            "c0": [f"client{i}@exemple.fr" for i in range(60)],
+            "c1": [f"Couns{1900 + i}" if i % 2 else f"thArg{i}x" + "z" * (i % 9) for i in range(60)],
+            "c2": [f"{'aB3dEfG7'[i % 5 :]}{i}{'Qx9'[: i % 3]}" for i in range(60)],
+        }
+    )
+    assert probe(frame, ["", "", ""], known).columns[1].label not in SENSITIVE

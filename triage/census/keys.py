@@ -36,37 +36,51 @@ def _first(cells: Iterable[pl.Expr]) -> pl.Expr | None:
 
 def plain(cell: pl.Expr) -> pl.Expr:
     """Letters and digits only, without accents or case: ``Le Goff-Élie`` and ``LE GOFF ELIE`` are one name."""
-    return _where_odd(cell.str.to_lowercase(), "[^a-z0-9]", lambda odd: odd.str.normalize("NFKD").str.replace_all("[^a-z0-9]+", ""))
+    return _each(cell, _plain)
 
 
 def normalised(kind: str, cell: pl.Expr) -> pl.Expr:
     """An identifier as it is compared; null where too little is left to tell a person."""
-    if kind == "nir":  # 13 characters identify; the 2-digit key follows from them and is often missing
-        key = _where_odd(cell, "[^0-9AB]", lambda odd: odd.str.to_uppercase().str.replace_all("[^0-9AB]", "")).str.slice(0, _NIR)
-        return pl.when(key.str.len_bytes() == _NIR).then(key)
-    if kind == "phone":  # the last nine digits: 06…, +336… and a lost zero are one number
-        digits = _where_odd(cell, "[^0-9]", lambda odd: odd.str.replace_all("[^0-9]", ""))
-        return pl.when(digits.str.len_bytes() >= _PHONE).then(digits.str.slice(-_PHONE))
-    if kind == "email":
-        return cell.str.to_lowercase()
-    if kind == "iban":
-        return cell.str.to_uppercase().str.replace_all("[^0-9A-Z]", "")
-    return cell
+    return _each(cell, _NORMAL[kind]) if kind in _NORMAL else cell
 
 
-def _where_odd(cell: pl.Expr, pattern: str, clean: Callable[[pl.Series], pl.Series]) -> pl.Expr:
-    """The cell, cleaned where it holds the pattern: most cells are clean already, and often few of the others differ."""
+def _each(cell: pl.Expr, change: Callable[[pl.Series], pl.Series]) -> pl.Expr:
+    # A function on series, not a chain of expressions: polars would evaluate the chain anew wherever it is used twice.
+    return cell.map_batches(change, return_dtype=pl.String, is_elementwise=True)
 
-    def cleaned(cells: pl.Series) -> pl.Series:
-        odd = cells.str.contains(pattern).fill_null(value=False)
-        if not odd.any():
-            return cells
-        dirty = cells.filter(odd)
-        distinct = dirty.unique()
-        few = 2 * len(distinct) < len(dirty)
-        return cells.scatter(odd.arg_true(), dirty.replace(distinct, clean(distinct)) if few else clean(dirty))
 
-    return cell.map_batches(cleaned, return_dtype=pl.String, is_elementwise=True)
+def _plain(cells: pl.Series) -> pl.Series:
+    return _where_odd(cells, "[^A-Z0-9]", lambda odd: odd.str.normalize("NFKD").str.to_uppercase().str.replace_all("[^A-Z0-9]+", ""))
+
+
+def _nir(cells: pl.Series) -> pl.Series:
+    # 13 characters identify; the 2-digit key follows from them and is often missing.
+    key = _where_odd(cells, "[^0-9AB]", lambda odd: odd.str.to_uppercase().str.replace_all("[^0-9AB]", "")).str.slice(0, _NIR)
+    return pl.select(pl.when(key.str.len_bytes() == _NIR).then(key)).to_series()
+
+
+def _phone(cells: pl.Series) -> pl.Series:
+    # The last nine digits: 06…, +336… and a lost zero are one number.
+    digits = _where_odd(cells, "[^0-9]", lambda odd: odd.str.replace_all("[^0-9]", ""))
+    return pl.select(pl.when(digits.str.len_bytes() >= _PHONE).then(digits.str.slice(-_PHONE))).to_series()
+
+
+def _email(cells: pl.Series) -> pl.Series:
+    return cells.str.to_lowercase()
+
+
+_NORMAL: Mapping[str, Callable[[pl.Series], pl.Series]] = {"nir": _nir, "phone": _phone, "email": _email, "iban": _plain}
+
+
+def _where_odd(cells: pl.Series, pattern: str, clean: Callable[[pl.Series], pl.Series]) -> pl.Series:
+    """The cells, cleaned where they hold the pattern: most are clean already, and often few of the others differ."""
+    odd = cells.str.contains(pattern).fill_null(value=False)
+    if not odd.any():
+        return cells
+    dirty = cells.filter(odd)
+    distinct = dirty.unique()
+    few = 2 * len(distinct) < len(dirty)
+    return cells.scatter(odd.arg_true(), dirty.replace(distinct, clean(distinct)) if few else clean(dirty))
 
 
 def expressions(labelled: Mapping[str, list[pl.Expr]], birth: pl.Expr | None, seeds: Mapping[str, int]) -> dict[str, pl.Expr]:
@@ -79,11 +93,11 @@ def expressions(labelled: Mapping[str, list[pl.Expr]], birth: pl.Expr | None, se
     for kind, labels in _LABELS.items():
         cell = _first(normalised(kind, c) for label in labels for c in labelled.get(label, []))
         if cell is not None:
-            found[kind] = _hashed(cell, seeds[kind])
+            found[kind] = hashed(cell, seeds[kind])
     name = _names(labelled)
     if name is not None and birth is not None:
         day = birth.cast(pl.String)
-        found["name_dob"] = _hashed(name + "|" + day, seeds["name_dob"])
+        found["name_dob"] = hashed(name + "|" + day, seeds["name_dob"])
     return {kind: found[kind] for kind in (*ORDER, "iban") if kind in found}
 
 
@@ -95,6 +109,11 @@ def _names(labelled: Mapping[str, list[pl.Expr]]) -> pl.Expr | None:
     return _first(plain(c) for c in labelled.get("full_name", []))
 
 
-def _hashed(cell: pl.Expr, seed: int) -> pl.Expr:
-    # polars hashes null to a number of its own: a missing identifier must stay missing.
-    return pl.when(cell.is_not_null() & (cell != "")).then(cell.hash(seed))
+def hashed(cell: pl.Expr, seed: int) -> pl.Expr:
+    """The keyed hash of each cell, null where nothing stands."""
+
+    def each(cells: pl.Series) -> pl.Series:
+        # polars hashes null to a number of its own: a missing identifier must stay missing.
+        return pl.select(pl.when(cells.is_not_null() & (cells != "")).then(cells.hash(seed))).to_series()
+
+    return cell.map_batches(each, return_dtype=pl.UInt64, is_elementwise=True)

@@ -12,7 +12,7 @@ import polars as pl
 from triage.census import cells, keys, subject, words
 from triage.census.texts import ILLNESSES, TextColumn, Texts
 from triage.detect.patterns import form, key
-from triage.sketches import PERSON, Distinct, People
+from triage.sketches import PERSON, Distinct, People, one_row_a_person
 from triage.tally import ColumnTally, TableTally
 
 if TYPE_CHECKING:
@@ -81,7 +81,8 @@ def take(rows: Rows, setting: Setting) -> TableTally:
     frame, cut = cells.judged(rows.frame.select(names), setting.limits.cell_bytes)
     for name, n in cut.items():
         tally.columns[names.index(name)].cut = n
-    flags = frame.select(list(_flags(setting)))
+    # Lazy, for the optimiser: an eager select works out again what two expressions share (a cell without separators).
+    flags = frame.lazy().select(list(_flags(setting))).collect()
     texts = setting.texts.scan(frame, tally)
     _count_columns(frame, flags, setting, tally)
     _count_rows(frame.hstack(flags).hstack(texts), setting, tally)
@@ -201,4 +202,4 @@ def _count_persons(facts: pl.DataFrame, order: list[str], kinds: list[str], sett
         sex=pl.col("sex"),
     )
     tally.identities.add(rows["identity"].drop_nulls().unique())
-    tally.people.add(rows.select(pl.col(name).cast(kind) for name, kind in PERSON.items()))
+    tally.people.add(one_row_a_person(rows.select(pl.col(name).cast(kind) for name, kind in PERSON.items())))

@@ -81,7 +81,7 @@ def others(columns: Iterable[ColumnPlan], seed: int) -> dict[str, pl.Expr]:
             if all(labelled.get(label) for label in labels):
                 parts = [keys.plain(labelled[label][0]) for label in labels]
                 whole = pl.concat_str(parts, separator="|")
-                found[role] = pl.when(whole.is_not_null()).then(whole.hash(seed))
+                found[role] = keys.hashed(whole, seed)
                 break
     return found
 

@@ -10,7 +10,7 @@ from triage.detect.texts import THEMES
 
 if TYPE_CHECKING:
     from triage.detect.texts import TextScanner
-    from triage.tally import TableTally
+    from triage.tally import ColumnTally, TableTally
 
 # Bits of a presence mask that texts give: a theme that stigmatises, any health mention.
 SENSITIVE, MENTION = 1 << 62, 1 << 63
@@ -59,9 +59,8 @@ class Texts(NamedTuple):
     def _column(self, cells: pl.Series, tally: TableTally, column: TextColumn) -> pl.DataFrame:
         distinct = cells.alias("cell").drop_nulls().value_counts(name="rows")
         # Among medical comments "SEP" is an illness; elsewhere it may be September.
-        found = self.scanner.scan(distinct["cell"], medical=column.label == "health_text", codes=column.label in ILLNESSES)
-        totals = found.select((pl.all().cast(pl.UInt32) * distinct["rows"]).sum()).row(0)
-        tally.columns[column.index].mentions.update({name: n for name, n in zip(found.columns, totals, strict=True) if n})
+        found = self.scanner.masks(distinct["cell"], medical=column.label == "health_text", codes=column.label in ILLNESSES)
+        _count(found, distinct["rows"], tally.columns[column.index])
         comment = COMMENT if column.label in COMMENTS else 0
         masks = distinct.select("cell").hstack(found.select(_mask(name, comment) for name in STATES))
         rows = cells.alias("cell").to_frame().join(masks, on="cell", how="left", maintain_order="left")
@@ -75,13 +74,30 @@ def _or_all(masks: list[pl.Series]) -> pl.Series:
     return whole
 
 
+def _count(found: pl.DataFrame, rows: pl.Series, counts: ColumnTally) -> None:
+    """Adds the rows of each flag, and of each theme in each state."""
+    states = [state for pair in STATES.values() for state in pair]
+    flags = [name for name in found.columns if name not in states]
+    totals = found.select((pl.col(flags).cast(pl.UInt32) * rows).sum()).row(0)
+    counts.mentions.update({name: n for name, n in zip(flags, totals, strict=True) if n})
+    for state in states:
+        masks = (
+            found.select(pl.col(state).alias("mask"), rows.alias("rows"))
+            .filter(pl.col("mask") != 0)
+            .group_by("mask")
+            .agg(pl.col("rows").sum())
+        )
+        for mask, n in masks.iter_rows():
+            counts.mentions.update({f"{state}:{theme}": n for bit, theme in enumerate(THEMES) if mask >> bit & 1})
+
+
 def _mask(name: str, comment: int) -> pl.Expr:
-    """The mask of each distinct cell, from the scanner's flags."""
-    terms = [(f"{state}:{theme}", bit(state, theme)) for state in STATES[name] for theme in THEMES]
-    summed = [pl.col(flag).cast(pl.UInt64) * pl.lit(value, dtype=pl.UInt64) for flag, value in terms]
+    """The mask of each distinct cell, from the scanner's masks."""
+    first, second = STATES[name]
+    mask = pl.col(first).cast(pl.UInt64) + pl.col(second).cast(pl.UInt64) * pl.lit(1 << len(THEMES), dtype=pl.UInt64)
     if name == "texts":
-        summed += [pl.col("health").cast(pl.UInt64) * pl.lit(HEALTH, dtype=pl.UInt64), pl.lit(comment, dtype=pl.UInt64)]
-    return pl.sum_horizontal(summed).alias(name)
+        mask += pl.col("health").cast(pl.UInt64) * pl.lit(HEALTH, dtype=pl.UInt64) + pl.lit(comment, dtype=pl.UInt64)
+    return mask.alias(name)
 
 
 def _mention() -> pl.Expr:

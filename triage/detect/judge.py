@@ -30,11 +30,11 @@ _CHANCE = 1e-6
 _PROOFS = frozenset({"key_beside", "nir_beside"})
 # What a report shows of the labels that were not given.
 _CANDIDATES = 4
-# CONTRACT §3: drug with dosage, drug, then health text before message before free text.
+# A drug with its dosage says more than a drug, and a mention of health more than that a text is a message or free.
 _PRECEDENCE = ("prescription", "drug", "posology", "health_text", "message", "free_text")
 _HEALTH = "health_text"
 _TEXTS = frozenset({_HEALTH, "message", "free_text"})
-# CONTRACT §3: mentions of health in one filled cell in a hundred, and in eleven; in cells that read like sentences.
+# Health text: mentions in one filled cell in a hundred and in eleven, in cells that read like sentences.
 _MENTION_SHARE, _MENTIONS, _PROSE = 0.01, 11, 0.25
 # Share of the values without a key that makes a column keyless, and how many of them content alone must show.
 _MOST, _KEYLESS = 0.9, 20

@@ -47,11 +47,16 @@ class TextScanner:
         words of double sense count without a medical word beside them. ``codes``: the column is known to hold CIM-10
         codes (``diagnosis``); elsewhere "B24" is a shelf or a bus stop.
         """
+        found = self.masks(cells, medical=medical, codes=codes)
+        themed = [((pl.col(state) & (1 << n)) != 0).alias(f"{state}:{theme}") for state in STATES for n, theme in enumerate(THEMES)]
+        return found.select(*(f"needle:{n}" for n in NEEDLES), *themed, *_FLAGS)
+
+    def masks(self, cells: pl.Series, *, medical: bool = False, codes: bool = False) -> pl.DataFrame:
+        """As ``scan``, with the themes of a state as the bits of one UInt32 mask (bit n is ``THEMES[n]``)."""
         found = self.inspect(cells, medical=medical)
         if codes:
             found = found.with_columns(pl.col("theme") | themes.code_masks(cells, self.themes)).with_columns(health=_MENTIONED)
-        masks = [((pl.col(state) & (1 << n)) != 0).alias(f"{state}:{theme}") for state in STATES for n, theme in enumerate(THEMES)]
-        return needles.find(cells).hstack(found.select(*masks, *_FLAGS))
+        return needles.find(cells).hstack(found.select(*STATES, *_FLAGS))
 
     def scores(self, long: pl.DataFrame) -> dict[int, dict[str, tuple[int, int]]]:
         """For the probe: column to label to (rows, distinct cells) that speak for it; see ``prose.scores``.

@@ -31,7 +31,7 @@ types: $(VENV)/.dev ## mypy, strict
 	$(BIN)/mypy
 
 test: $(VENV)/.dev ## the tests
-	$(BIN)/pytest -q
+	$(BIN)/pytest -q -n 2
 
 golden: $(VENV)/.dev ## write the expected results of tests/golden again; read the diff before you commit it
 	$(BIN)/python scripts/build_golden.py

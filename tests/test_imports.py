@@ -18,7 +18,7 @@ PACKAGE = ROOT / "triage"
 
 # From the bottom up: a module or folder imports those of the layers below it, and within its own folder.
 LAYERS = (
-    {"version", "formats", "limits", "problems", "resources", "text"},
+    {"version", "formats", "limits", "problems", "resources", "sketches", "text"},
     {"model", "options", "files", "evidence", "progress", "tally", "classes", "samples"},
     {"arguments", "detect", "outcome", "record"},
     {"rules", "sniff"},

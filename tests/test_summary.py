@@ -207,6 +207,15 @@ def test_no_persons():
     assert not [key for key in lines if key.startswith(("S4", "S5", "S6", "S7", "S8", "S9"))]
 
 
+def test_every_row_was_read_is_not_said_where_a_file_was_not():
+    lab = factory.lab()
+    assert "S1.read" in said(lab)
+    files = (*lab.inputs.files, msgspec.structs.replace(lab.inputs.files[0], status="unreadable"))
+    lines = said(msgspec.structs.replace(lab, inputs=msgspec.structs.replace(lab.inputs, files=files)))
+    assert lines["S1.incomplete"].startswith("1 fichier n'a pas été lu")
+    assert not {"S1.read", "S1.repaired"} & set(lines)
+
+
 def test_empty_result():
     lines = said(factory.result((), 0, None, tables=(), types=()))
     assert lines["S0.nothing"].startswith("0 ligne")

@@ -30,7 +30,7 @@ def tables(draw, *, newlines: bool = True, delimiters=tuple(DELIMITERS)):
 
 
 @given(tables(), st.sampled_from(["\n", "\r\n"]), st.booleans(), st.sampled_from([7, 64, 1 << 20]), st.booleans())
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=300, deadline=None)
 def test_what_was_written_is_read(table, newline, every, size, final):
     rows, delimiter = table
     text = written(rows, delimiter, newline, every=every)
@@ -99,7 +99,7 @@ damage = st.lists(
 
 
 @given(tables(delimiters=(";",)), damage, st.sampled_from([1, 33, 1 << 20]), st.sampled_from([None, '"']))
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=300, deadline=None)
 def test_damage_loses_nothing(table, blows, size, quote):
     rows, delimiter = table
     data = bytearray(written(rows, delimiter, "\n").encode())

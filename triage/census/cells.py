@@ -4,25 +4,30 @@ from __future__ import annotations
 
 import polars as pl
 
-# A padded or fixed-width export fills cells with blanks, tabs, no-break spaces or NUL.
-PADDING = " \t\r\n\x00\u00a0"
-# What exports write for "nothing": MySQL's \N, SQL's NULL (CONTRACT §2, `filled`).
-NOTHING = ("", "\\N", "NULL")
+# What exports write for "nothing" beside an empty cell: MySQL's \N, SQL's NULL (CONTRACT §2, `filled`).
+WORDS = ("\\N", "NULL")
+# Fixed-width exports fill cells with NUL; blanks, tabs and no-break spaces are stripped anyway.
+NUL = "\x00"
 
 
-def judged(frame: pl.DataFrame, limit: int) -> tuple[pl.DataFrame, dict[str, int]]:
+def judged(frame: pl.DataFrame, limit: int, *, plain: bool) -> tuple[pl.DataFrame, dict[str, int]]:
     """The same frame with trimmed cells, null where nothing stands, and how many cells were cut, by column.
 
-    Shapes: (rows, columns) of String in and out; ``limit`` is in bytes. Only columns that hold a giant pay for it.
+    Shapes: (rows, columns) of String in and out; ``limit`` is in bytes. ``plain``: no cell holds NUL or one of WORDS,
+    which spares looking for them. Only columns that hold a giant pay for its cutting.
     """
-    trimmed = frame.select(pl.all().str.strip_chars(PADDING))
-    longest = trimmed.select(pl.all().str.len_bytes().max()).row(0) if trimmed.height else ()
+    every = pl.all()
+    trimmed = frame.select(every.str.strip_chars())
+    if not plain:
+        trimmed = trimmed.select(every.str.strip_chars(NUL).str.strip_chars())
+    longest = trimmed.select(every.str.len_bytes().max()).row(0) if trimmed.height else ()
     giants = [name for name, size in zip(trimmed.columns, longest, strict=False) if (size or 0) > limit]
     cut = {name: int((trimmed[name].str.len_bytes() > limit).sum()) for name in giants}
     if giants:
         # A quarter of the limit in characters is never more than the limit in UTF-8 bytes.
         whole = pl.col(giants)
         trimmed = trimmed.with_columns(pl.when(whole.str.len_bytes() > limit).then(whole.str.slice(0, limit // 4)).otherwise(whole))
-    every = pl.all()
-    filled = (every != NOTHING[0]) & (every != NOTHING[1]) & (every != NOTHING[2])
+    filled = every != ""
+    if not plain:
+        filled = filled & (every != WORDS[0]) & (every != WORDS[1])
     return trimmed.select(pl.when(filled).then(every)), cut

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any, TypeAlias
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 import polars as pl
 
-from triage.census import cells, keys, subject, words
+from triage.census import cells, columns, keys, subject
 from triage.census.texts import ILLNESSES, TextColumn, Texts
-from triage.detect.patterns import form, key
 from triage.sketches import PERSON, Distinct, People, one_row_a_person
 from triage.tally import ColumnTally, TableTally
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Mapping
 
-    from triage.detect.plan import ColumnPlan, TablePlan
+    from triage.detect.plan import TablePlan
     from triage.detect.texts import TextScanner
     from triage.limits import Limits
     from triage.readers import Rows
@@ -31,10 +30,6 @@ TYPES = 62
 # Kinds hashed each under its own seed, after the seeds of columns and rows.
 _ROW_SEED = 1 << 16
 _SEEDS = {kind: n for n, kind in enumerate((*keys.UNIQUE, "identity", "role"), start=1)}
-
-
-# An expression of one value, and what takes the value.
-_Ask: TypeAlias = "tuple[pl.Expr, Callable[[Any], None]]"
 
 
 @dataclass(frozen=True)
@@ -78,94 +73,25 @@ def take(rows: Rows, setting: Setting) -> TableTally:
     if not rows.frame.height:
         return tally
     names = [f"c{c.index}" for c in setting.plan.columns]
-    frame, cut = cells.judged(rows.frame.select(names), setting.limits.cell_bytes)
+    frame, cut = cells.judged(rows.frame.select(names), setting.limits.cell_bytes, plain=rows.plain)
     for name, n in cut.items():
         tally.columns[names.index(name)].cut = n
-    # Lazy, for the optimiser: an eager select works out again what two expressions share (a cell without separators).
-    flags = frame.lazy().select(list(_flags(setting))).collect()
     texts = setting.texts.scan(frame, tally)
-    _count_columns(frame, flags, setting, tally)
-    _count_rows(frame.hstack(flags).hstack(texts), setting, tally)
+    held = {
+        column.index: columns.count(frame, column, setting.rules, setting.seed, tally.columns[column.index])
+        for column in setting.plan.columns
+    }
+    _count_rows(frame.hstack(texts), held, setting, tally)
     return tally
 
 
-def _flags(setting: Setting) -> Iterator[pl.Expr]:
-    """One Boolean column a planned label with a form: ``c3:nir`` tells which cells have it."""
-    for column in setting.plan.columns:
-        cell = pl.col(f"c{column.index}")
-        for label in column.labels:
-            rule = setting.rules[label]
-            shaped = form(rule, cell)
-            if shaped is None:
-                continue
-            yield shaped.fill_null(value=False).alias(f"c{column.index}:{label}")
-
-
-def _with_key(cell: pl.Expr, column: ColumnPlan) -> pl.Expr:
-    """The cell with the key that stands in a column of its own: a 13-digit NIR and its two digits."""
-    if column.partner is None:
-        return cell
-    return cell + pl.col(f"c{column.partner}").str.zfill(2)
-
-
-def _count_columns(frame: pl.DataFrame, flags: pl.DataFrame, setting: Setting, tally: TableTally) -> None:
-    """Fill, form and key hits, distinct values and closed vocabularies of every column, in one query."""
-    asked: list[_Ask] = []
-    for column in setting.plan.columns:
-        asked += _column_asks(column, tally.columns[column.index], setting)
-        asked += _label_asks(column, tally.columns[column.index], setting, set(flags.columns))
-    wide = frame.hstack(flags)
-    answers = wide.select([expr.alias(str(n)) for n, (expr, _) in enumerate(asked)])
-    for n, (_, put) in enumerate(asked):
-        put(answers[str(n)][0])
-
-
-def _column_asks(column: ColumnPlan, counts: ColumnTally, setting: Setting) -> Iterator[_Ask]:
-    cell = pl.col(f"c{column.index}")
-    yield cell.count(), lambda n: setattr(counts, "filled", n)
-    # Equal values have one hash whatever their column: the seed of the case alone.
-    yield cell.hash(setting.seed).filter(cell.is_not_null()).unique().implode(), counts.distinct.add
-    vocabularies = dict(words.of(column))
-    if vocabularies:
-        yield cell.drop_nulls().value_counts(name="rows").implode(), _put_words(counts, vocabularies)
-
-
-def _label_asks(column: ColumnPlan, counts: ColumnTally, setting: Setting, flags: set[str]) -> Iterator[_Ask]:
-    """Cells with the form of each planned label, and those of them with a right key."""
-    for label in column.labels:
-        name = f"c{column.index}:{label}"
-        if name in flags:
-            flag = pl.col(name)
-            yield flag.sum(), partial(_put_count, counts.matched, label)
-            keyed = key(setting.rules[label], _with_key(pl.col(f"c{column.index}"), column).filter(flag))
-            if keyed is not None:
-                yield keyed.sum(), partial(_put_count, counts.valid, label)
-
-
-def _put_count(counter: Counter[str], label: str, n: int) -> None:
-    counter[label] += n
-
-
-def _put_words(counts: ColumnTally, vocabularies: dict[str, pl.Expr]) -> Callable[[Any], None]:
-    """Takes the distinct cells with their rows: what names a place or a day is worked out once a value."""
-
-    def put(found: pl.Series) -> None:
-        distinct = found.struct.unnest()
-        for name, expression in vocabularies.items():
-            named = distinct.select(expression.alias("word"), "rows").drop_nulls().group_by("word").agg(pl.col("rows").sum())
-            counter: Counter[Any] = counts.days if name == "days" else counts.words.setdefault(name, Counter())
-            counter.update(dict(named.iter_rows()))
-
-    return put
-
-
-def _count_rows(wide: pl.DataFrame, setting: Setting, tally: TableTally) -> None:
+def _count_rows(wide: pl.DataFrame, held: Mapping[int, pl.Expr], setting: Setting, tally: TableTally) -> None:
     """Presence, fields a row, texts, distinct rows, persons: what needs whole rows."""
     every = [f"c{c.index}" for c in setting.plan.columns]
     persons = subject.of(setting.plan.columns)
     hashed = persons.keys(setting.seeds())
     facts = wide.select(
-        subject.presence(setting.plan.columns, setting.bits, wide.columns).alias("mask"),
+        subject.presence(setting.plan.columns, setting.bits, held).alias("mask"),
         pl.sum_horizontal(pl.col(every).is_not_null()).alias("fields"),
         # One hash a column under its own seed, summed: a third of the cost of hashing the row as a struct.
         pl.sum_horizontal(pl.col(c).hash(setting.seed + _ROW_SEED + n) for n, c in enumerate(every)).alias("row"),

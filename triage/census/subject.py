@@ -86,22 +86,16 @@ def others(columns: Iterable[ColumnPlan], seed: int) -> dict[str, pl.Expr]:
     return found
 
 
-def presence(columns: Sequence[ColumnPlan], bits: Sequence[tuple[str, str | None]], flags: Sequence[str]) -> pl.Expr:
+def presence(columns: Sequence[ColumnPlan], bits: Sequence[tuple[str, str | None]], held: Mapping[int, pl.Expr]) -> pl.Expr:
     """One UInt64 mask a row: bit n is set where a column of type ``bits[n]`` holds its label.
 
-    A column with a form counts where the form is met, any other where it is filled. ``mention`` holds the top bits.
+    ``held``: column to the rows that hold its label; the row's column ``mention`` has the top bits.
     """
-    known = set(flags)
     terms: list[pl.Expr] = []
     for n, (label, role) in enumerate(bits):
-        cells = [_holds(c, known) for c in columns if (c.label, c.role) == (label, role)]
+        cells = [held[c.index] for c in columns if (c.label, c.role) == (label, role)]
         terms.append(pl.any_horizontal(cells).cast(pl.UInt64) * pl.lit(1 << n, dtype=pl.UInt64))
     return pl.sum_horizontal([pl.col("mention"), *terms])
-
-
-def _holds(column: ColumnPlan, flags: set[str]) -> pl.Expr:
-    flag = f"c{column.index}:{column.label}"
-    return pl.col(flag) if flag in flags else _cell(column).is_not_null()
 
 
 def _cell(column: ColumnPlan) -> pl.Expr:

@@ -47,16 +47,22 @@ def duties(case: Case, persons: int | None) -> model.Duties:
     """The fields of the CNIL's form that the files answer; hints, not legal advice."""
     classes = [case.class_of(label) for label, _ in case.types]
     art9 = case.rows_with(art9_bits(case)) > 0
-    count = persons if persons is not None else case.rows_total
     return model.Duties(
         cnil_categories=tuple(sorted({c.cnil for c in classes} - {"non_connues"})),
-        cnil_band=next((name for top, name in _BANDS if count <= top), "> 5000"),
+        cnil_band=_band(persons),
         records=case.rows_total,
         persons=persons,
         art9=art9,
         art10=any(c.art10 for c in classes),
         nir=any(label in {"nir", "ins"} for label, _ in case.types),
     )
+
+
+def _band(persons: int | None) -> str:
+    """The band of so many persons; rows are no stand-in where persons could not be counted."""
+    if persons is None:
+        return "unknown"
+    return next((name for top, name in _BANDS if persons <= top), "> 5000")
 
 
 def limits(case: Case) -> tuple[model.Limit, ...]:

@@ -8,20 +8,14 @@ marked, so that the damage stays in it.
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from triage.limits import Limits
+    from triage.readers import Bytes
     from triage.sniff.records import Splitter
-
-
-class Source(Protocol):
-    """What is cut: ``read`` gives about ``size`` bytes, none at the end."""
-
-    def read(self, size: int) -> bytes:
-        """The next bytes."""
 
 
 class Piece(NamedTuple):
@@ -40,7 +34,7 @@ class Piece(NamedTuple):
 class Cutter:
     """Cuts one stream; ``quote`` is one byte, or empty when the dialect has no quoting."""
 
-    def __init__(self, source: Source, quote: bytes, limits: Limits) -> None:
+    def __init__(self, source: Bytes, quote: bytes, limits: Limits) -> None:
         self._source = source
         self._quote = quote
         self._limits = limits

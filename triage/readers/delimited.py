@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -25,15 +25,20 @@ from triage.tally import RowCounts
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from triage.readers import Bytes
     from triage.sniff import Shape
 
 # A piece without proof is cut in so many parts, none smaller than this: the more parts, the more the calls to polars cost.
 PARTS, SMALL = 8, 1 << 18
 
 
-def open_tables(stream: BinaryIO, shape: Shape, limits: Limits) -> Iterator[DelimitedTable]:
+def open_tables(stream: Bytes, shape: Shape, limits: Limits) -> Iterator[DelimitedTable]:
     """The one table of a delimited stream that stands at its beginning."""
     yield DelimitedTable(stream, shape, limits)
+
+
+# The bytes of cells that say "nothing" without being empty (CONTRACT §2, `filled`).
+_MARKS = (b"\x00", b"NULL", rb"\N")
 
 
 @dataclass
@@ -54,7 +59,8 @@ class DelimitedSegment:
         """The rows by the fast lane when it can be proved, else by repair."""
         rows = self._rows()
         rows.problems["bad_bytes"] += self.bad
-        return rows._replace(problems=+rows.problems)
+        data = self.piece.data
+        return rows._replace(problems=+rows.problems, plain=not any(mark in data for mark in _MARKS))
 
     def _rows(self) -> Rows:
         piece, layout = self.piece, self.layout
@@ -96,7 +102,7 @@ class DelimitedTable:
 
     name: str | None = None
 
-    def __init__(self, stream: BinaryIO, shape: Shape, limits: Limits) -> None:
+    def __init__(self, stream: Bytes, shape: Shape, limits: Limits) -> None:
         self.shape = shape
         self._stream = stream
         self._limits = limits

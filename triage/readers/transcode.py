@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import codecs
 import re
-from typing import TYPE_CHECKING, BinaryIO, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from triage.sniff.encoding import CP1252
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from triage.readers import Bytes
     from triage.sniff import Shape
 
     Step: TypeAlias = Callable[[bytes, bool], bytes]
@@ -32,7 +33,7 @@ class Text:
     ``bad`` counts what could not be decoded; UTF-8 is not decoded here.
     """
 
-    def __init__(self, stream: BinaryIO, shape: Shape) -> None:
+    def __init__(self, stream: Bytes, shape: Shape) -> None:
         self.bad = 0
         self._stream = stream
         self._steps: list[Step] = []

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from triage.sniff.records import Record
 
 _ROWS = 100
+# Columns that have a vote: a hostile line of a megabyte has a million, and would take half a minute.
+_JUDGED = 1000
 CONTRAST = 2
 SPACES = 3
 
@@ -72,7 +74,7 @@ def _title(cells: list[str | None], following: list[Record]) -> bool:
 
 def is_header(records: list[Record]) -> bool:
     """Whether the first record names the columns of the others."""
-    first = [(c or "").strip() for c in records[0].cells]
+    first = [(c or "").strip() for c in records[0].cells[:_JUDGED]]
     types = [celltypes.of(c) for c in first]
     if not any(first) or any(t in celltypes.DATA for t in types):
         return False

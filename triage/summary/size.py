@@ -106,14 +106,15 @@ def _unread(result: model.Result) -> Iterator[Draft]:
     rows = result.size.rows_total
     rejected = sum(t.rows_rejected for t in result.tables)
     repaired = sum(t.rows_repaired for t in result.tables)
+    missing = sum(f.status in ("partial", "unreadable", "skipped") for f in result.inputs.files)
     if rejected and rows:
         values: dict[str, Value] = {"bad": Count(rejected), "share": Share(rejected / rows)}
         yield Draft("S1.unread", values, ("tables[].rows_rejected", "size.rows_total"))
-    elif repaired:
+    # With a file missing, "every row was read" would claim too much.
+    elif repaired and not missing:
         yield Draft("S1.repaired", {"repaired": Count(repaired)}, ("tables[].rows_repaired",))
-    elif rows:
+    elif rows and not missing:
         yield Draft("S1.read", {"rows": Count(rows)}, ("tables[].rows_rejected",))
-    missing = sum(f.status in ("partial", "unreadable", "skipped") for f in result.inputs.files)
     if missing:
         yield Draft("S1.incomplete", {"files": Count(missing)}, ("inputs.files[].status",))
 

@@ -1,0 +1,59 @@
+"""Law 7 for the census: given one plan, any partition of the rows merges to the same tally."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from triage import resources, rules
+from triage.census import Setting, take
+from triage.detect.probe import probe
+from triage.detect.texts import TextScanner
+from triage.limits import Limits
+from triage.options import Reading
+from triage.readers import Rows
+from triage.readers.delimited import open_tables
+from triage.sniff import sniff
+from triage.tally import RowCounts
+
+ROWS = 300
+
+
+@pytest.fixture(scope="module", params=["lab", "clinic"])
+def table(request, root):
+    """The rows of a sample leak, and the setting under which they are counted."""
+    path = root / "samples" / f"{request.param}.csv"
+    limits = Limits()
+    shape = sniff(path.read_bytes(), Reading(), limits, whole=True)
+    with path.open("rb") as stream:
+        (source,) = open_tables(stream, shape, limits)
+        (segment,) = source.segments()
+        frame = segment.read().frame.drop("_extra", strict=False)
+    known = rules.load(resources.rules_dir())
+    plan = probe(frame, shape.names, known)
+    return frame, Setting(plan, known, TextScanner(resources.rules_dir()), limits)
+
+
+def counted(frame, setting, *, plain=False):
+    return take(Rows(frame, RowCounts(read=frame.height), Counter(), plain), setting)
+
+
+@given(st.lists(st.integers(0, ROWS), max_size=3), st.permutations(range(4)))
+@settings(max_examples=6, deadline=None)
+def test_any_partition_in_any_order_gives_the_same_tally(table, cuts, order):
+    frame, setting = table
+    edges = [0, *sorted(cuts), frame.height]
+    parts = [frame.slice(a, b - a) for a, b in zip(edges, edges[1:], strict=False)]
+    total = setting.zero()
+    for n in order:
+        if n < len(parts):
+            total.merge(counted(parts[n], setting))
+    assert total == counted(frame, setting)
+
+
+def test_looking_for_words_for_nothing_changes_nothing_where_there_are_none(table):
+    frame, setting = table
+    assert counted(frame, setting, plain=True) == counted(frame, setting)

@@ -43,6 +43,16 @@ def test_rows_distinct_rows_and_persons_are_three_figures(leak, result):
     assert len({result.size.rows_total, result.size.rows_unique, result.size.persons.estimate}) == 3
 
 
+def test_distinct_identifiers_are_counted_over_all_columns_of_a_person(leak, result):
+    with leak[0].open(encoding="cp1252", newline="") as stream:
+        rows = list(csv.reader(stream, delimiter=";"))[1:]
+    columns = [c["index"] for c in leak[1]["columns"] if c["label"] == "phone" and c["role"] == "patient"]
+    numbers = {re.sub(r"\D", "", row[i])[-9:] for row in rows for i in columns if row[i]}
+    assert result.size.unique.phone == len(numbers)
+    assert result.size.unique.nir == leak[1]["unique"]["nir"]
+    assert result.size.unique.name_dob == leak[1]["unique"]["name_dob"]
+
+
 def test_every_column_is_what_the_recipe_wrote(leak, result):
     truth = {c["index"]: c for c in leak[1]["columns"]}
     wrong = [(c.name, truth[c.index]["label"], c.label) for c in result.columns if c.label != truth[c.index]["label"]]

@@ -83,22 +83,19 @@ def _where_odd(cells: pl.Series, pattern: str, clean: Callable[[pl.Series], pl.S
     return cells.scatter(odd.arg_true(), dirty.replace(distinct, clean(distinct)) if few else clean(dirty))
 
 
-def expressions(labelled: Mapping[str, list[pl.Expr]], birth: pl.Expr | None, seeds: Mapping[str, int]) -> dict[str, pl.Expr]:
-    """Kind of key to its UInt64 hash expression, null where the row has none.
+def expressions(labelled: Mapping[str, list[pl.Expr]], birth: pl.Expr | None, seeds: Mapping[str, int]) -> dict[str, list[pl.Expr]]:
+    """Kind of key to its UInt64 hash expressions, one a column, null where the row has none.
 
     ``labelled``: label to the cells of the data subjects' columns; ``birth``: days since 1970 of the birth date;
-    ``seeds``: kind to seed.
+    ``seeds``: kind to seed. The kinds come in their order.
     """
-    found: dict[str, pl.Expr] = {}
+    found: dict[str, list[pl.Expr]] = {}
     for kind, labels in _LABELS.items():
-        cell = _first(normalised(kind, c) for label in labels for c in labelled.get(label, []))
-        if cell is not None:
-            found[kind] = hashed(cell, seeds[kind])
+        found[kind] = [hashed(normalised(kind, c), seeds[kind]) for label in labels for c in labelled.get(label, [])]
     name = _names(labelled)
     if name is not None and birth is not None:
-        day = birth.cast(pl.String)
-        found["name_dob"] = hashed(name + "|" + day, seeds["name_dob"])
-    return {kind: found[kind] for kind in (*ORDER, "iban") if kind in found}
+        found["name_dob"] = [hashed(name + "|" + birth.cast(pl.String), seeds["name_dob"])]
+    return {kind: found[kind] for kind in (*ORDER, "iban") if found.get(kind)}
 
 
 def _names(labelled: Mapping[str, list[pl.Expr]]) -> pl.Expr | None:

@@ -89,7 +89,7 @@ def _count_rows(wide: pl.DataFrame, held: Mapping[int, pl.Expr], setting: Settin
     """Presence, fields a row, texts, distinct rows, persons: what needs whole rows."""
     every = [f"c{c.index}" for c in setting.plan.columns]
     persons = subject.of(setting.plan.columns)
-    hashed = persons.keys(setting.seeds())
+    hashed = {kind: {f"{kind}:{n}": e for n, e in enumerate(found)} for kind, found in persons.keys(setting.seeds()).items()}
     facts = wide.select(
         subject.presence(setting.plan.columns, setting.bits, held).alias("mask"),
         pl.sum_horizontal(pl.col(every).is_not_null()).alias("fields"),
@@ -98,25 +98,26 @@ def _count_rows(wide: pl.DataFrame, held: Mapping[int, pl.Expr], setting: Settin
         pl.col("texts", "doubts"),
         persons.birth().alias("birth"),
         persons.sex().alias("sex"),
-        *(e.alias(kind) for kind, e in hashed.items()),
+        *(e.alias(name) for found in hashed.values() for name, e in found.items()),
         *(e.alias(f"role:{role}") for role, e in subject.others(setting.plan.columns, setting.seeds()["role"]).items()),
     )
     tally.fields.update(dict(facts["fields"].value_counts().iter_rows()))
     for name, masks in (("mask", tally.presence), ("texts", tally.texts), ("doubts", tally.doubts)):
         masks.add(facts[name].alias("mask").value_counts(name="rows"))
     tally.rows.add(facts["row"].unique())
-    _count_persons(facts, [k for k in keys.ORDER if k in hashed], list(hashed), setting, tally)
+    _count_persons(facts, {kind: list(found) for kind, found in hashed.items()}, setting, tally)
     for name in facts.columns:
         if name.startswith("role:"):
             tally.roles.setdefault(name[5:], Distinct(setting.limits.persons)).add(facts[name].drop_nulls().unique())
 
 
-def _count_persons(facts: pl.DataFrame, order: list[str], kinds: list[str], setting: Setting, tally: TableTally) -> None:
-    """Distinct values of each kind of key, persons by the first key of their row, distinct identities."""
-    for kind in kinds:
-        found = facts[kind].drop_nulls()
-        tally.keyed[kind] += len(found)
-        tally.unique.setdefault(kind, Distinct(setting.limits.persons)).add(found.unique())
+def _count_persons(facts: pl.DataFrame, kinds: dict[str, list[str]], setting: Setting, tally: TableTally) -> None:
+    """Distinct values of each kind of key over its columns, persons by the first key of their row, distinct identities."""
+    for kind, names in kinds.items():
+        tally.keyed[kind] += int(facts.select(pl.any_horizontal(pl.col(names).is_not_null()).sum()).item())
+        values = pl.concat([facts[name].drop_nulls() for name in names])
+        tally.unique.setdefault(kind, Distinct(setting.limits.persons)).add(values.unique())
+    order = [name for kind in keys.ORDER for name in kinds.get(kind, ())]
     if not order:
         return
     has_any = pl.any_horizontal(pl.col(order).is_not_null())

@@ -35,8 +35,8 @@ class Subject(NamedTuple):
 
     columns: Mapping[str, list[ColumnPlan]]
 
-    def keys(self, seeds: Mapping[str, int]) -> dict[str, pl.Expr]:
-        """Kind of key to its hash expression (see ``keys.expressions``)."""
+    def keys(self, seeds: Mapping[str, int]) -> dict[str, list[pl.Expr]]:
+        """Kind of key to its hash expressions (see ``keys.expressions``)."""
         labelled = {label: [_cell(c) for c in found] for label, found in self.columns.items()}
         birth = self.birth() if self.columns.get("birth_date") else None
         return keys.expressions(labelled, birth, seeds)

@@ -71,7 +71,7 @@ class TableTally:
     ``presence``: bits of the plan's types (``Setting.bits``) to rows; ``fields``: filled cells a row to rows;
     ``texts`` and ``doubts``: theme bits of the comment columns to rows; ``rows``: distinct rows; ``people``: data subjects by their
     best key; ``identities``: distinct rows of identity fields; ``unique``: kind of key to its distinct values;
-    ``roles``: role to the distinct persons or organisations that other columns name.
+    ``roles``: ``role:basis`` to the distinct persons or organisations that other columns name.
     """
 
     columns: list[ColumnTally]

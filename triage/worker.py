@@ -11,36 +11,30 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 import polars as pl
 
 from triage import model
 from triage.census import Setting, take
+from triage.census.segment import UNTYPED
 from triage.detect.probe import probe
 from triage.readers.delimited import open_tables
 from triage.sniff import Shape, sniff
 from triage.verdict import decide
 
 if TYPE_CHECKING:
-    from triage.detect.plan import TablePlan, Verdict
+    from triage.detect.plan import ColumnPlan, TablePlan, Verdict
     from triage.detect.texts import TextScanner
     from triage.limits import Limits
     from triage.options import Options
-    from triage.readers import Rows, Segment, TableSource
+    from triage.readers import Bytes, Rows, Segment, TableSource
     from triage.rules import Rules
     from triage.tally import TableTally
 
 # A column of which the probe saw fewer cells is looked at again with cells from further down.
 SPARSE, GLEANED = 30, 64
-
-
-class Bytes(Protocol):
-    """What is asked of a stream: it is read front to back."""
-
-    def read(self, size: int, /) -> bytes:
-        """The next ``size`` bytes, fewer only at the end."""
 
 
 class Tools(NamedTuple):
@@ -162,8 +156,13 @@ def _replan(
             for c, v in zip(plan.columns, verdicts, strict=True)
         )
         second = msgspec.structs.replace(plan, columns=columns)
-    same = [(a.label, a.role, a.labels) for a in plan.columns] == [(b.label, b.role, b.labels) for b in second.columns]
-    return None if same else second
+    return None if [_counted(c) for c in plan.columns] == [_counted(c) for c in second.columns] else second
+
+
+def _counted(column: ColumnPlan) -> tuple[object, ...]:
+    """What of a column's plan the census counts by; that an id turns out to be a code changes nothing."""
+    typed = column.label not in UNTYPED
+    return (column.label, column.role, column.labels[:1]) if typed else (column.date_format, column.text)
 
 
 def _census(first: Rows | None, segments: Iterable[Segment], setting: Setting, jobs: int) -> tuple[TableTally, pl.DataFrame]:

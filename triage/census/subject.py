@@ -16,18 +16,18 @@ if TYPE_CHECKING:
 
 # Roles of people or bodies who are not the data subject of the row.
 OTHERS = ("practitioner", "professional", "relative", "establishment")
-# What tells one practitioner or establishment from another, best first.
-_OTHER_KEYS = (
-    ("rpps",),
-    ("adeli",),
-    ("finess",),
-    ("siret",),
-    ("practitioner",),
-    ("last_name", "first_name"),
-    ("full_name",),
-    ("health_facility",),
-    ("company",),
-)
+# What tells one practitioner or establishment from another: a basis and the labels it needs.
+_OTHER_KEYS: Mapping[str, tuple[str, ...]] = {
+    "rpps": ("rpps",),
+    "adeli": ("adeli",),
+    "finess": ("finess",),
+    "siret": ("siret",),
+    "full_name": ("practitioner",),
+    "name": ("last_name", "first_name"),
+    "person": ("full_name",),
+    "facility": ("health_facility",),
+    "company": ("company",),
+}
 
 
 class Subject(NamedTuple):
@@ -70,19 +70,20 @@ _IDENTIFYING = frozenset({"nir", "ins", "last_name", "full_name", "patient_id", 
 
 
 def others(columns: Iterable[ColumnPlan], seed: int) -> dict[str, pl.Expr]:
-    """Role to the hash that tells the persons or bodies of that role apart, for the roles a plan names."""
-    by_role: dict[str, dict[str, list[pl.Expr]]] = defaultdict(lambda: defaultdict(list))
+    """``role:basis`` to the hash that tells the persons or bodies of that role apart, for all that a plan names.
+
+    Each basis is counted for itself: a number missing on some rows must not hide whom the name tells.
+    """
+    by_role: dict[str, dict[str, pl.Expr]] = defaultdict(dict)
     for column in columns:
         if column.role in OTHERS:
-            by_role[str(column.role)][column.label].append(_cell(column))
+            by_role[str(column.role)].setdefault(column.label, _cell(column))
     found: dict[str, pl.Expr] = {}
     for role, labelled in sorted(by_role.items()):
-        for labels in _OTHER_KEYS:
-            if all(labelled.get(label) for label in labels):
-                parts = [keys.plain(labelled[label][0]) for label in labels]
-                whole = pl.concat_str(parts, separator="|")
-                found[role] = keys.hashed(whole, seed)
-                break
+        for basis, labels in _OTHER_KEYS.items():
+            if all(label in labelled for label in labels):
+                whole = pl.concat_str([keys.plain(labelled[label]) for label in labels], separator="|")
+                found[f"{role}:{basis}"] = keys.hashed(whole, seed)
     return found
 
 

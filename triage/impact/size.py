@@ -94,18 +94,20 @@ def _used(keyed: Counter[str], rows: int) -> list[str]:
 
 
 def _by_role(case: Case) -> dict[str, model.RolePersons]:
+    """Data subjects, and the others that rows name: of the ways to tell those apart, the one that tells most of them."""
     found: dict[str, Distinct] = {}
     for table in case.tables:
-        for role, sketch in table.tally.roles.items():
-            found.setdefault(role, Distinct(sketch.cap)).merge(sketch)
-    roles = {role: model.RolePersons(estimate=s.count, basis=_BASES.get(role, "name"), exact=s.exact) for role, s in found.items()}
+        for name, sketch in table.tally.roles.items():
+            found.setdefault(name, Distinct(sketch.cap)).merge(sketch)
+    roles: dict[str, model.RolePersons] = {}
+    for name, sketch in sorted(found.items()):
+        role, basis = name.split(":")
+        if role not in roles or sketch.count > (roles[role].estimate or 0):
+            roles[role] = model.RolePersons(estimate=sketch.count, basis=basis, exact=sketch.exact)
     whole = persons(case)
     if whole.estimate is not None:
         roles["patient"] = model.RolePersons(estimate=whole.estimate, basis=whole.basis, exact=whole.exact)
     return dict(sorted(roles.items()))
-
-
-_BASES = {"practitioner": "rpps_or_name", "professional": "name", "relative": "name", "establishment": "identifier_or_name"}
 
 
 def types(case: Case) -> tuple[model.TypeCount, ...]:

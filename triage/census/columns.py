@@ -15,7 +15,7 @@ from triage.census import words
 from triage.detect.patterns import form, key
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from triage.detect.plan import ColumnPlan
     from triage.rules import Rule
@@ -26,19 +26,41 @@ _FEW = 0.5
 _ROWS = pl.col("rows")
 
 
-def count(frame: pl.DataFrame, column: ColumnPlan, rules: Mapping[str, Rule], seed: int, counts: ColumnTally) -> pl.Expr:
-    """Adds one column of ``frame`` (judged cells) to ``counts``; gives the expression of the rows that hold its label."""
-    few = column.partner is None and (column.shape.distinct <= _FEW * column.shape.filled or _of_days(column))
-    table = _folded(frame, column) if few else _by_row(frame, column)
+def count(
+    frame: pl.DataFrame, planned: Sequence[ColumnPlan], rules: Mapping[str, Rule], seed: int, counts: Sequence[ColumnTally]
+) -> dict[int, pl.Expr]:
+    """Adds every planned column of ``frame`` (judged cells) to its counts; gives the rows that hold the column's label.
+
+    All columns go through each step together: polars runs the queries of a step side by side, and sixty small queries
+    one by one cost more than what they count.
+    """
+    shapes = [_shapes(column, rules) for column in planned]
+    tables = pl.collect_all([_table(frame, column, shaped) for column, shaped in zip(planned, shapes, strict=True)])
+    hits = pl.collect_all([_hits(table, column, rules, seed) for table, column in zip(tables, planned, strict=True)])
+    named = [(column, name, expr, table) for column, table in zip(planned, tables, strict=True) for name, expr in words.of(column)]
+    found = pl.collect_all([_word_counts(table, expr) for _, _, expr, table in named])
+    for column, hit in zip(planned, hits, strict=True):
+        _put_hits(hit, counts[column.index])
+    for (column, name, _, _), words_found in zip(named, found, strict=True):
+        mine = counts[column.index]
+        counter: Counter[Any] = mine.days if name == "days" else mine.words.setdefault(name, Counter())
+        counter.update(dict(words_found.iter_rows()))
+    return {c.index: _holds(c, table, shaped) for c, table, shaped in zip(planned, tables, shapes, strict=True)}
+
+
+def _shapes(column: ColumnPlan, rules: Mapping[str, Rule]) -> dict[str, pl.Expr]:
     cell = pl.col(f"c{column.index}")
-    shapes = {label: shaped for label in column.labels if (shaped := form(rules[label], cell)) is not None}
-    # Lazy, for the optimiser: an eager query works out again what two expressions share (a cell without separators).
-    table = table.lazy().with_columns(e.fill_null(value=False).alias(label) for label, e in shapes.items()).collect()
-    _hits(table, column, rules, seed, counts)
-    _vocabularies(table, column, counts)
-    if column.label not in shapes:
-        return cell.is_not_null()
-    return _holds(table, cell, column.label, few=few)
+    return {label: shaped for label in column.labels if (shaped := form(rules[label], cell)) is not None}
+
+
+def _table(frame: pl.DataFrame, column: ColumnPlan, shapes: Mapping[str, pl.Expr]) -> pl.LazyFrame:
+    """Cells and their rows, and by label which cells have its form."""
+    table = _folded(frame, column) if _few(column) else _by_row(frame, column)
+    return table.with_columns(e.fill_null(value=False).alias(label) for label, e in shapes.items())
+
+
+def _few(column: ColumnPlan) -> bool:
+    return column.partner is None and (column.shape.distinct <= _FEW * column.shape.filled or _of_days(column))
 
 
 def _of_days(column: ColumnPlan) -> bool:
@@ -46,17 +68,18 @@ def _of_days(column: ColumnPlan) -> bool:
     return column.date_format is not None and "%H" not in column.date_format
 
 
-def _folded(frame: pl.DataFrame, column: ColumnPlan) -> pl.DataFrame:
-    return frame[f"c{column.index}"].drop_nulls().value_counts(name="rows")
+def _folded(frame: pl.DataFrame, column: ColumnPlan) -> pl.LazyFrame:
+    name = f"c{column.index}"
+    return frame.lazy().select(name).drop_nulls().group_by(name).len("rows")
 
 
-def _by_row(frame: pl.DataFrame, column: ColumnPlan) -> pl.DataFrame:
+def _by_row(frame: pl.DataFrame, column: ColumnPlan) -> pl.LazyFrame:
     partner = [] if column.partner is None else [pl.col(f"c{column.partner}").alias("partner")]
-    return frame.select(f"c{column.index}", *partner, pl.repeat(1, frame.height, dtype=pl.UInt32).alias("rows"))
+    return frame.lazy().select(f"c{column.index}", *partner, pl.repeat(1, frame.height, dtype=pl.UInt32).alias("rows"))
 
 
-def _hits(table: pl.DataFrame, column: ColumnPlan, rules: Mapping[str, Rule], seed: int, counts: ColumnTally) -> None:
-    """Filled cells, distinct values, cells with the form of each label and with a right key too."""
+def _hits(table: pl.DataFrame, column: ColumnPlan, rules: Mapping[str, Rule], seed: int) -> pl.LazyFrame:
+    """Filled cells, distinct values, cells with the form of each label and with a right key too, in one row."""
     cell = pl.col(f"c{column.index}")
     filled = cell.is_not_null()
     # Equal values have one hash whatever their column: the seed of the case alone.
@@ -67,7 +90,10 @@ def _hits(table: pl.DataFrame, column: ColumnPlan, rules: Mapping[str, Rule], se
             keyed = key(rules[label], _with_key(cell, column).filter(pl.col(label)))
             if keyed is not None:
                 asked[f"{label}!"] = (keyed.fill_null(value=False) * _ROWS.filter(pl.col(label))).sum()
-    found = table.lazy().select(e.alias(f"={n}") for n, e in asked.items()).collect()
+    return table.lazy().select(e.alias(f"={n}") for n, e in asked.items())
+
+
+def _put_hits(found: pl.DataFrame, counts: ColumnTally) -> None:
     counts.filled += found["="][0]
     counts.distinct.add(found["=#"][0])
     for name, n in found.drop("=", "=#").row(0, named=True).items():
@@ -80,16 +106,16 @@ def _with_key(cell: pl.Expr, column: ColumnPlan) -> pl.Expr:
     return cell if column.partner is None else cell + pl.col("partner").str.zfill(2)
 
 
-def _vocabularies(table: pl.DataFrame, column: ColumnPlan, counts: ColumnTally) -> None:
-    for name, expression in words.of(column):
-        named = table.select(expression.alias("word"), _ROWS).drop_nulls().group_by("word").agg(_ROWS.sum())
-        counter: Counter[Any] = counts.days if name == "days" else counts.words.setdefault(name, Counter())
-        counter.update(dict(named.iter_rows()))
+def _word_counts(table: pl.DataFrame, expression: pl.Expr) -> pl.LazyFrame:
+    return table.lazy().select(expression.alias("word"), _ROWS).drop_nulls().group_by("word").agg(_ROWS.sum())
 
 
-def _holds(table: pl.DataFrame, cell: pl.Expr, label: str, *, few: bool) -> pl.Expr:
-    """The rows whose cell has the form of the column's label."""
-    if not few:
-        return pl.lit(table[label])
-    good = table.filter(pl.col(label))
+def _holds(column: ColumnPlan, table: pl.DataFrame, shapes: Mapping[str, pl.Expr]) -> pl.Expr:
+    """The rows whose cell has the form of the column's label; those filled where the label has no form."""
+    cell = pl.col(f"c{column.index}")
+    if column.label not in shapes:
+        return cell.is_not_null()
+    if not _few(column):
+        return pl.lit(table[column.label])
+    good = table.filter(pl.col(column.label))
     return cell.is_not_null() if good.height == table.height else cell.is_in(good.to_series(0).implode())

@@ -77,10 +77,7 @@ def take(rows: Rows, setting: Setting) -> TableTally:
     for name, n in cut.items():
         tally.columns[names.index(name)].cut = n
     texts = setting.texts.scan(frame, tally)
-    held = {
-        column.index: columns.count(frame, column, setting.rules, setting.seed, tally.columns[column.index])
-        for column in setting.plan.columns
-    }
+    held = columns.count(frame, setting.plan.columns, setting.rules, setting.seed, tally.columns)
     _count_rows(frame.hstack(texts), held, setting, tally)
     return tally
 

@@ -17,13 +17,14 @@ if TYPE_CHECKING:
 
 def size(case: Case) -> model.Size:
     """Rows, distinct rows, fields a row, distinct identifiers, persons."""
+    whole = persons(case)
     return model.Size(
         rows_total=case.rows_total,
         rows_unique=sum(t.tally.rows.count for t in case.tables),
         fields_per_row=_fields(case),
         unique=model.Unique(**{kind: sketch.count for kind in UNIQUE if (sketch := _merged(case, kind)) is not None}),
-        persons=persons(case),
-        persons_by_role=_by_role(case),
+        persons=whole,
+        persons_by_role=_by_role(case, whole),
     )
 
 
@@ -93,7 +94,7 @@ def _used(keyed: Counter[str], rows: int) -> list[str]:
     return used
 
 
-def _by_role(case: Case) -> dict[str, model.RolePersons]:
+def _by_role(case: Case, whole: model.Persons) -> dict[str, model.RolePersons]:
     """Data subjects, and the others that rows name: of the ways to tell those apart, the one that tells most of them."""
     found: dict[str, Distinct] = {}
     for table in case.tables:
@@ -104,7 +105,6 @@ def _by_role(case: Case) -> dict[str, model.RolePersons]:
         role, basis = name.split(":")
         if role not in roles or sketch.count > (roles[role].estimate or 0):
             roles[role] = model.RolePersons(estimate=sketch.count, basis=basis, exact=sketch.exact)
-    whole = persons(case)
     if whole.estimate is not None:
         roles["patient"] = model.RolePersons(estimate=whole.estimate, basis=whole.basis, exact=whole.exact)
     return dict(sorted(roles.items()))

@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 import msgspec
+import polars as pl
 
 from triage import evidence, files, model, report, resources, rules, worker
 from triage.detect.texts import TextScanner
@@ -93,6 +94,8 @@ class _Found:
             self._scan(item)
         except evidence.EvidenceError as error:
             self.files.append(_unopened(item, error.code))
+        except (Exception, pl.exceptions.PanicException):  # noqa: BLE001 - one file's failure must not hide the others, and its text may quote a cell
+            self.files.append(_unopened(item, "crashed"))
 
     def leave_out(self, listed: evidence.Inventory) -> None:
         """Says of the last file how many more there were than the limit."""

@@ -70,6 +70,5 @@ _ALL = (
     Problem("too_many_columns", "read", _STOPS, "more columns than the limit; the first ones were scanned", "--limit columns=N"),
     Problem("record_too_long", "read", _STOPS, "a record above the limit was rejected", "--limit record_bytes=N"),
     Problem("crashed", "worker", _STOPS, "the reader failed on this entry", "scan the entry alone; report the code"),
-    Problem("case_key_missing", "keys", _GOES_ON, "the case key was not found; a new one was made", "--key-file"),
 )
 PROBLEMS = {p.code: p for p in _ALL}

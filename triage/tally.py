@@ -22,7 +22,6 @@ class ColumnTally:
     """
 
     filled: int = 0
-    cut: int = 0
     matched: Counter[str] = field(default_factory=Counter)
     valid: Counter[str] = field(default_factory=Counter)
     mentions: Counter[str] = field(default_factory=Counter)
@@ -33,7 +32,6 @@ class ColumnTally:
     def merge(self, other: ColumnTally) -> None:
         """Adds the counts of the same column in other rows."""
         self.filled += other.filled
-        self.cut += other.cut
         for name in ("matched", "valid", "mentions", "days"):
             getattr(self, name).update(getattr(other, name))
         for name, words in other.words.items():

@@ -10,8 +10,8 @@ WORDS = ("\\N", "NULL")
 NUL = "\x00"
 
 
-def judged(frame: pl.DataFrame, limit: int, *, plain: bool) -> tuple[pl.DataFrame, dict[str, int]]:
-    """The same frame with trimmed cells, null where nothing stands, and how many cells were cut, by column.
+def judged(frame: pl.DataFrame, limit: int, *, plain: bool) -> tuple[pl.DataFrame, int]:
+    """The same frame with trimmed cells, null where nothing stands, and how many cells were cut.
 
     Shapes: (rows, columns) of String in and out; ``limit`` is in bytes. ``plain``: no cell holds NUL or one of WORDS,
     which spares looking for them. Only columns that hold a giant pay for its cutting.
@@ -22,7 +22,7 @@ def judged(frame: pl.DataFrame, limit: int, *, plain: bool) -> tuple[pl.DataFram
         trimmed = trimmed.select(every.str.strip_chars(NUL).str.strip_chars())
     longest = trimmed.select(every.str.len_bytes().max()).row(0) if trimmed.height else ()
     giants = [name for name, size in zip(trimmed.columns, longest, strict=False) if (size or 0) > limit]
-    cut = {name: int((trimmed[name].str.len_bytes() > limit).sum()) for name in giants}
+    cut = sum(int((trimmed[name].str.len_bytes() > limit).sum()) for name in giants)
     if giants:
         # A quarter of the limit in characters is never more than the limit in UTF-8 bytes.
         whole = pl.col(giants)

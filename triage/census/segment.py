@@ -74,8 +74,7 @@ def take(rows: Rows, setting: Setting) -> TableTally:
         return tally
     names = [f"c{c.index}" for c in setting.plan.columns]
     frame, cut = cells.judged(rows.frame.select(names), setting.limits.cell_bytes, plain=rows.plain)
-    for name, n in cut.items():
-        tally.columns[names.index(name)].cut = n
+    tally.problems["cell_cut"] += cut
     texts = setting.texts.scan(frame, tally)
     held = columns.count(frame, setting.plan.columns, setting.rules, setting.seed, tally.columns)
     _count_rows(frame.hstack(texts), held, setting, tally)

@@ -17,7 +17,7 @@ import click
 
 from triage import driver, report, resources, rules
 from triage.cli import cli
-from triage.formats import FORMATS
+from triage.formats import formats as every_format
 from triage.limits import Limits
 from triage.problems import PROBLEMS
 
@@ -79,7 +79,7 @@ def limits() -> str:
 
 def formats() -> str:
     """What is read."""
-    return table(("format", "what is read"), ((f"`{name}`", text) for name, text in FORMATS.items()))
+    return table(("format", "what is read"), ((f"`{f.name}`", f.description) for f in every_format()))
 
 
 def reports() -> str:

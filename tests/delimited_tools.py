@@ -11,7 +11,7 @@ import polars as pl
 from triage.limits import Limits
 from triage.options import Reading
 from triage.readers import OVERFLOW
-from triage.readers.delimited import open_tables
+from triage.readers.delimited import cut
 from triage.sniff import Shape, sniff
 from triage.tally import RowCounts
 
@@ -28,7 +28,7 @@ class Table:
     counts: RowCounts
     problems: Counter
     segments: int
-    lines: object
+    lines: RowCounts
 
 
 def written(rows: list[list[Cell]], delimiter: str, newline: str = "\n", quote: str | None = '"', *, every: bool = False) -> str:
@@ -52,9 +52,8 @@ def shape_of(width: int, delimiter: str | None = ";", **changes) -> Shape:
 def read(data: bytes, shape: Shape, **limits: int) -> Table:
     """The table of ``data`` in a known shape."""
     bounds = Limits().with_values(limits)
-    (source,) = open_tables(io.BytesIO(data), shape, bounds)
     counts, problems, frames = RowCounts(), Counter(), []
-    for segment in source.segments():
+    for segment in cut(io.BytesIO(data), shape, bounds):
         rows = segment.read()
         assert rows.frame.height == rows.counts.read + rows.counts.repaired
         assert all(kind == pl.String for kind in rows.frame.schema.values())
@@ -65,7 +64,7 @@ def read(data: bytes, shape: Shape, **limits: int) -> Table:
     every = pl.concat(frames, how="diagonal") if frames else pl.DataFrame(schema=dict.fromkeys(columns, pl.String))
     extra = every[OVERFLOW].to_list() if OVERFLOW in every.columns else [None] * every.height
     cells = [list(row) for row in every.select(columns).rows()]
-    return Table(shape, cells, extra, counts, problems, len(frames), source.lines(counts))
+    return Table(shape, cells, extra, counts, problems, len(frames), counts)
 
 
 def sniffed(data: bytes, reading: Reading | None = None) -> Shape:

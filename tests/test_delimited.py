@@ -11,7 +11,7 @@ from delimited_tools import opened, read, shape_of, sniffed, written
 
 from triage.limits import Limits
 from triage.options import Reading
-from triage.readers.delimited import open_tables
+from triage.readers.delimited import cut
 from triage.sniff import Shape
 
 PEOPLE = [["id", "nom", "commentaire"], ["1", "Durand", "à jeun"], ["2", "Petit", None]]
@@ -164,8 +164,7 @@ class Endless(io.RawIOBase):
 @pytest.mark.parametrize("quote", [None, '"'])
 def test_a_line_of_two_gibibytes_is_rejected_in_flat_memory(quote):
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    (source,) = open_tables(Endless(2 << 30), shape_of(2, quote=quote), Limits())
-    read_rows = [segment.read() for segment in source.segments()]
+    read_rows = [segment.read() for segment in cut(Endless(2 << 30), shape_of(2, quote=quote), Limits())]
     assert [r.counts.total for r in read_rows] == [1, 2]
     assert [r.counts.rejected for r in read_rows] == [1, 0]
     assert read_rows[0].problems["record_too_long"] == 1
@@ -194,9 +193,9 @@ def test_delimiters_of_several_characters():
 def test_segments_can_be_read_in_threads():
     rows = people(5000)
     data = written(rows, ";", every=True).encode()
-    (source,) = open_tables(io.BytesIO(data), sniffed(data), Limits(segment_bytes=5000))
+    segments = cut(io.BytesIO(data), sniffed(data), Limits(segment_bytes=5000))
     with ThreadPoolExecutor(2) as threads:
-        parts = list(threads.map(lambda segment: segment.read(), source.segments()))
+        parts = list(threads.map(lambda segment: segment.read(), segments))
     assert sum(p.counts.read for p in parts) == 5000
     assert len(parts) > 10
 
@@ -211,8 +210,7 @@ class Dripping(io.BytesIO):
 def test_a_pipe_gives_what_a_file_gives():
     data = written(people(40), ";").encode("utf-16-le")
     shape: Shape = sniffed(data)
-    (source,) = open_tables(Dripping(data), shape, Limits())
-    assert sum(s.read().counts.read for s in source.segments()) == 40
+    assert sum(s.read().counts.read for s in cut(Dripping(data), shape, Limits())) == 40
 
 
 def test_one_column_with_quotes_that_never_close():

@@ -18,12 +18,12 @@ PACKAGE = ROOT / "triage"
 
 # From the bottom up: a module or folder imports those of the layers below it, and within its own folder.
 LAYERS = (
-    {"version", "formats", "limits", "problems", "resources", "sketches", "text"},
+    {"version", "limits", "plugins", "problems", "resources", "sketches", "text"},
     {"model", "options", "files", "evidence", "progress", "tally", "classes", "samples"},
-    {"arguments", "detect", "outcome", "record"},
+    {"arguments", "detect", "entry", "outcome", "record"},
     {"rules", "sniff"},
-    {"census", "readers", "severity", "summary", "verdict"},
-    {"places", "report", "worker"},
+    {"census", "readers", "severity", "summary", "unpack", "verdict"},
+    {"formats", "places", "report", "worker"},
     {"impact"},
     {"driver"},
     {"__init__", "cli"},

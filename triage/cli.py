@@ -311,10 +311,10 @@ def rules_test(ctx: click.Context, rules: tuple[Path, ...]) -> None:
 @cli.command("formats", cls=Command)
 def formats_command() -> None:
     """What is read."""
-    from triage.formats import FORMATS
+    from triage.formats import formats
 
-    for name, description in FORMATS.items():
-        _say(f"{name:<12} {description}")
+    for name, description, missing in formats():
+        _say(f"{name:<12} {description}" + (f" (not here: pip install 'leak-triage[{missing}]')" if missing else ""))
 
 
 @cli.group("samples")

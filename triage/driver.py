@@ -6,24 +6,19 @@ inventory → worker (unpack, sniff, read, probe, census) → merge → figures 
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Callable, Sequence
-from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import msgspec
 import polars as pl
 
 from triage import evidence, files, model, report, resources, rules, worker
 from triage.detect.texts import TextScanner
+from triage.entry import Entry
 from triage.impact import Case, CaseTable, build
 from triage.options import Options
 from triage.problems import PROBLEMS
 from triage.progress import Progress, unseen
-
-if TYPE_CHECKING:
-    from triage.detect.plan import TablePlan
-    from triage.sniff import Shape
 
 # What `-o DIR` writes when no format is named.
 WRITTEN = ("json", "markdown", "html", "columns", "inventory")
@@ -83,7 +78,8 @@ class _Found:
         self._tools = tools
         self._counted = counted
         self._hashes: dict[str, str] = {}
-        self._plans: dict[tuple[object, ...], CaseTable] = {}
+        self._plans = worker.Plans()
+        self._parts: dict[worker.Identity, CaseTable] = {}
 
     def add(self, item: evidence.Evidence) -> None:
         """Scans one file and keeps what it gave."""
@@ -110,61 +106,50 @@ class _Found:
             passes.append(_Watched(item, self._counted) if not passes else evidence.Stream(item))
             return passes[-1]
 
-        folder = str(PurePosixPath(item.path).parent)
         seed = int.from_bytes(hashlib.sha256(item.path.encode()).digest()[:4], "big")
-        outcome = worker.scan(opened, self._tools, seed, lambda shape: self._known(folder, shape), again=item.source is not None)
+        outcome = worker.scan(_root(item, opened), self._tools, seed, self._plans)
+        if not passes:
+            opened()
         seal = passes[0].seal()
         for extra in passes[1:]:
             extra.close()
-        problems = outcome.problems + Counter(seal.problems)
+        outcome.add(item.path, seal.problems)
         if self._tools.options.verify and not evidence.verify(item, seal):
-            problems["changed_during_scan"] += 1
-        self._keep(item, seal, outcome, problems, folder)
+            outcome.add(item.path, ["changed_during_scan"])
+        self._keep(item, seal, outcome)
 
-    def _known(self, folder: str, shape: Shape) -> TablePlan | None:
-        table = self._plans.get(_identity(folder, shape))
-        return table.setting.plan if table else None
-
-    def _keep(self, item: evidence.Evidence, seal: evidence.Seal, outcome: worker.Outcome, problems: Counter[str], folder: str) -> None:
+    def _keep(self, item: evidence.Evidence, seal: evidence.Seal, outcome: worker.Outcome) -> None:
         twin = self._hashes.get(seal.sha256) if seal.size else None
         if twin is None:
             self._hashes[seal.sha256] = item.path
             for scanned in outcome.tables:
-                problems.update(scanned.tally.problems)
-                self._keep_table(item.path, scanned, folder)
-        self.files.append(_file(item, seal, outcome.kind, problems, twin))
+                self._keep_table(item.path, scanned)
+        self.files.append(_file(item, seal, outcome, twin))
 
-    def _keep_table(self, path: str, scanned: worker.Scanned, folder: str) -> None:
+    def _keep_table(self, path: str, scanned: worker.Scanned) -> None:
         """A new table, or a further part of one that is spread over files of a folder."""
-        rows = scanned.tally.counts.total
-        identity = _identity(folder, scanned.shape)
-        first = self._plans.get(identity)
-        if first is None:
-            table = CaseTable(
-                path,
-                path,
-                scanned.name,
-                scanned.shape,
-                scanned.setting,
-                scanned.verdicts,
-                scanned.tally,
-                scanned.lines,
-                [(path, path, rows)],
-            )
-            self.tables.append(table)
-            if scanned.shape.header:
-                self._plans[identity] = table
+        identity = scanned.identity
+        first = self._parts.get(identity) if identity is not None else None
+        if first is not None:
+            first.extend(path, scanned.entry, scanned.setting, scanned.tally)
             return
-        first.extend(path, scanned.tally, scanned.lines)
+        parts = [(path, scanned.entry, scanned.tally.counts.total)]
+        table = CaseTable(path, scanned.entry, scanned.head, scanned.setting, scanned.verdicts, scanned.tally, parts)
+        self.tables.append(table)
+        if identity is not None:
+            self._parts[identity] = table
 
 
-def _identity(folder: str, shape: Shape) -> tuple[object, ...]:
-    """What parts of one table share: folder, kind and column names."""
-    return folder, shape.kind, shape.header, shape.names
+def _root(item: evidence.Evidence, opened: Callable[[], evidence.Stream]) -> Entry:
+    """The entry that is the evidence file itself."""
+    size = item.stamp.size if item.stamp else None
+    if item.source is None:
+        return Entry(item.path, opened, again=False)
+    return Entry(item.path, opened, random=lambda: evidence.Seekable(item), size=size)
 
 
 class _Watched(evidence.Stream):
-    """A stream that tells the progress bar."""
+    """A stream that tells the progress bar, and stays open until it is sealed."""
 
     def __init__(self, item: evidence.Evidence, counted: Callable[[int], None]) -> None:
         super().__init__(item)
@@ -176,6 +161,15 @@ class _Watched(evidence.Stream):
         self._counted(len(data))
         return data
 
+    def close(self) -> None:
+        """Nothing: who reads it may be done with it, the seal is not."""
+
+    def seal(self) -> evidence.Seal:
+        """As Stream.seal; then it is closed."""
+        seal = super().seal()
+        super().close()
+        return seal
+
 
 def _unopened(item: evidence.Evidence, code: str) -> model.InputFile:
     status: model.FileStatus = "unreadable" if PROBLEMS[code].incomplete else "skipped"
@@ -184,14 +178,16 @@ def _unopened(item: evidence.Evidence, code: str) -> model.InputFile:
     return model.InputFile(path=item.path, bytes=size, sha256=None, kind="unknown", status=status, problems=(problem,))
 
 
-def _file(item: evidence.Evidence, seal: evidence.Seal, kind: str, problems: Counter[str], twin: str | None) -> model.InputFile:
-    incomplete = any(PROBLEMS[code].incomplete for code in problems)
+def _file(item: evidence.Evidence, seal: evidence.Seal, outcome: worker.Outcome, twin: str | None) -> model.InputFile:
+    incomplete = any(PROBLEMS[code].incomplete for _, code in outcome.problems)
     status: model.FileStatus = "ok"
     if twin is not None:
         status = "duplicate"
-    elif kind in {"csv", "text", "empty"}:
+    elif outcome.read:
         status = "partial" if incomplete else "ok"
     else:
-        status = "not_text" if kind == "not_text" else "unreadable"
-    told = tuple(model.FileProblem(code=code, entry=item.path, count=n) for code, n in sorted(problems.items()) if n)
-    return model.InputFile(path=item.path, bytes=seal.size, sha256=seal.sha256, kind=kind, status=status, duplicate_of=twin, problems=told)
+        status = "unreadable" if incomplete else "not_text"
+    told = tuple(model.FileProblem(code=code, entry=entry, count=n) for (entry, code), n in sorted(outcome.problems.items()) if n)
+    return model.InputFile(
+        path=item.path, bytes=seal.size, sha256=seal.sha256, kind=outcome.kind, status=status, duplicate_of=twin, problems=told
+    )

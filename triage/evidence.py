@@ -252,6 +252,48 @@ class Stream(io.RawIOBase):
         super().close()
 
 
+class Seekable(io.RawIOBase):
+    """The bytes of one evidence file in any order, for formats with an index; not hashed."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        self._descriptor, self.without_atime = _open(evidence)
+        self._size = os.fstat(self._descriptor).st_size
+        self._at = 0
+
+    def readable(self) -> bool:
+        """True: it is only ever read."""
+        return True
+
+    def seekable(self) -> bool:
+        """True."""
+        return True
+
+    def tell(self) -> int:
+        """The position in bytes."""
+        return self._at
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
+        """Moves to a position and gives it."""
+        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._size}[whence]
+        self._at = max(0, base + offset)
+        return self._at
+
+    def readinto(self, buffer: bytearray | memoryview, /) -> int:  # type: ignore[override]
+        """Fills ``buffer``, in part only at the end, and gives the number of bytes; raises EvidenceError."""
+        try:
+            count = os.preadv(self._descriptor, [buffer], self._at)
+        except OSError:
+            raise EvidenceError("io_error") from None
+        self._at += count
+        return count
+
+    def close(self) -> None:
+        """Closes the descriptor."""
+        if not self.closed:
+            os.close(self._descriptor)
+        super().close()
+
+
 def verify(evidence: Evidence, seal: Seal) -> bool:
     """Reads the file again from disk: is it still what was sealed? Standard input cannot be read twice: true."""
     if evidence.source is None:

@@ -2,8 +2,25 @@
 
 from __future__ import annotations
 
-FORMATS = {
-    "csv": "delimited text: any delimiter and quoting, a header or none; UTF-8, UTF-16, cp1252 and other single-byte encodings",
-    "text": "other text, one row a line",
-}
-"""Kind, as in ``inputs.files[].kind``, to what it covers."""
+from typing import NamedTuple
+
+from triage.plugins import missing
+from triage.readers import READERS
+from triage.unpack import UNPACKERS
+
+
+class Format(NamedTuple):
+    """One module that reads: its name, what it covers, and the extra to install before it can (None where it can)."""
+
+    name: str
+    description: str
+    missing: str | None
+
+
+def formats() -> tuple[Format, ...]:
+    """Every reader, then every unpacker, by name."""
+    return tuple(
+        Format(name, module.DESCRIPTION, missing(module))
+        for plugins in (READERS.modules, UNPACKERS.modules)
+        for name, module in plugins.items()
+    )

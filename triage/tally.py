@@ -41,13 +41,18 @@ class ColumnTally:
 
 @dataclass
 class RowCounts:
-    """Records of a table; ``read + repaired + rejected`` is all of them, short and long ones are among the first two."""
+    """Records of a table: ``read + repaired + rejected`` is all of them, short and long ones are among the first two.
+
+    ``header``, ``preamble``, ``blank`` and ``footer`` are lines that are not rows.
+    """
 
     read: int = 0
     repaired: int = 0
     rejected: int = 0
     short: int = 0
     long: int = 0
+    header: int = 0
+    preamble: int = 0
     blank: int = 0
     footer: int = 0
 
@@ -88,7 +93,9 @@ class TableTally:
 
     def merge(self, other: TableTally) -> None:
         """Adds the tally of other rows, counted by the same plan."""
-        for mine, theirs in zip(self.columns, other.columns, strict=True):
+        # A later segment may have columns that no earlier one had (JSON): above, they were empty.
+        self.columns.extend(ColumnTally(distinct=Distinct(c.distinct.cap)) for c in other.columns[len(self.columns) :])
+        for mine, theirs in zip(self.columns, other.columns, strict=False):
             mine.merge(theirs)
         for name in ("people", "identities", "rows", "counts", "presence", "texts", "doubts"):
             getattr(self, name).merge(getattr(other, name))

@@ -6,32 +6,37 @@ and keyed hashes; a library's exception is reduced to a problem code on the spot
 
 from __future__ import annotations
 
-import itertools
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from functools import partial
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import msgspec
 import polars as pl
 
-from triage import model
 from triage.census import Setting, take
 from triage.census.segment import UNTYPED
+from triage.detect.plan import TablePlan
 from triage.detect.probe import probe
-from triage.readers.delimited import open_tables
-from triage.sniff import Shape, sniff
+from triage.entry import Entry, EntryError
+from triage.readers import READERS, Job
+from triage.unpack import leaves, looked_at
 from triage.verdict import decide
 
 if TYPE_CHECKING:
-    from triage.detect.plan import ColumnPlan, TablePlan, Verdict
+    from triage.detect.plan import ColumnPlan, Verdict
     from triage.detect.texts import TextScanner
     from triage.limits import Limits
     from triage.options import Options
-    from triage.readers import Bytes, Rows, Segment, TableSource
+    from triage.readers import Head, Reader, Rows, Segment
     from triage.rules import Rules
+    from triage.sniff import Shape
     from triage.tally import TableTally
+
+Key: TypeAlias = tuple[str | None, int]
 
 # A column of which the probe saw fewer cells is looked at again with cells from further down.
 SPARSE, GLEANED = 30, 64
@@ -54,109 +59,273 @@ class Tools(NamedTuple):
 class Scanned:
     """One table of one entry."""
 
-    name: str | None
-    shape: Shape
+    entry: str
+    head: Head
     setting: Setting
     verdicts: tuple[Verdict, ...]
     tally: TableTally
-    lines: model.Lines
+
+    @property
+    def identity(self) -> Identity | None:
+        """What it shares with further parts of the same table."""
+        return identity_of(self.entry, self.head)
 
 
 @dataclass
 class Outcome:
-    """What one evidence file gave."""
+    """What one evidence file gave: its kind, its tables in the order they began, problem codes by entry.
 
-    kind: str
-    tables: list[Scanned] = field(default_factory=list)
-    problems: Counter[str] = field(default_factory=Counter)
-
-
-def scan(
-    opened: Callable[[], Bytes], tools: Tools, evidence_seed: int, known: Callable[[Shape], TablePlan | None], *, again: bool
-) -> Outcome:
-    """Scans one evidence file.
-
-    ``opened`` opens it from its start; ``again`` says that it can be opened twice (standard input cannot);
-    ``known`` gives the plan of an earlier file with the same shape in the same folder, so that both count alike.
+    ``read``: a reader read something of it, or there was nothing in it to read.
     """
-    stream = opened()
-    head = stream.read(tools.limits.head_bytes)
-    shape = sniff(head, tools.options.reading, tools.limits, whole=len(head) < tools.limits.head_bytes)
-    outcome = Outcome(shape.kind, problems=Counter(shape.problems))
-    if shape.kind not in {"csv", "text"}:
-        return outcome
-    for source in open_tables(_Replayed(head, stream), shape, tools.limits):
-        reread = _reopener(opened, shape, tools.limits) if again else None
-        outcome.tables.append(_table(source, reread, tools, evidence_seed, known(source.shape)))
+
+    kind: str = "unknown"
+    tables: list[Scanned] = field(default_factory=list)
+    problems: Counter[tuple[str, str]] = field(default_factory=Counter)
+    read: bool = False
+
+    def add(self, entry: str, codes: Iterable[str] | Counter[str]) -> None:
+        """Counts problem codes of one entry."""
+        for code, n in Counter(codes).items():
+            self.problems[entry, code] += n
+
+
+class Plans:
+    """What the tables of earlier entries were counted by, so that the parts of one table count alike.
+
+    Parts lie in one folder (of the file system or of an archive) and share kind and columns; those of a format without a
+    schema share the name of their collection.
+    """
+
+    def __init__(self) -> None:
+        self._plans: dict[Identity, tuple[TablePlan, tuple[str, ...]]] = {}
+
+    def learn(self, table: Scanned) -> None:
+        """Keeps the plan of a table for further parts of it; a part may have brought columns that the first one lacked."""
+        identity = table.identity
+        if identity is not None:
+            self._plans[identity] = (table.setting.plan, tuple(table.head.names))
+
+    def plan(self, entry: str, head: Head) -> TablePlan | None:
+        """The plan of the same table in an earlier entry."""
+        identity = identity_of(entry, head)
+        found = self._plans.get(identity) if identity is not None else None
+        return found[0] if found else None
+
+    def names(self, entry: str, kind: str, name: str | None) -> tuple[str, ...]:
+        """The columns of the same collection in an earlier entry; empty where there was none."""
+        found = self._plans.get((folder_of(entry), kind, name, None))
+        return found[1] if found else ()
+
+
+Identity: TypeAlias = tuple[str, str, str | None, tuple[str, ...] | None]
+
+
+def folder_of(entry: str) -> str:
+    """The folder of an entry, within its archive where it is in one."""
+    return str(PurePosixPath(entry).parent)
+
+
+def identity_of(entry: str, head: Head) -> Identity | None:
+    """What the parts of one table share; None for a table that says too little of itself to have parts."""
+    if head.open_ended:
+        return folder_of(entry), head.shape.kind, head.name, None
+    if head.number or not any(head.names):
+        return None
+    return folder_of(entry), head.shape.kind, head.name, tuple(head.names)
+
+
+def scan(entry: Entry, tools: Tools, evidence_seed: int, plans: Plans) -> Outcome:
+    """Scans one evidence file, whatever it is packed in."""
+    judged = _Judged(tools, evidence_seed, plans)
+    shape = looked_at(entry, tools.options)
+    outcome = Outcome(kind=shape.kind if shape.kind != "unsupported" else shape.format)
+    for leaf, found in leaves(entry, shape, tools.options):
+        _scan_leaf(leaf, found, judged, outcome)
     return outcome
 
 
-class _Replayed:
-    """A stream whose first bytes were read already."""
+class _Judged(NamedTuple):
+    """What the tables of one evidence file are judged and counted with."""
 
-    def __init__(self, head: bytes, stream: Bytes) -> None:
-        self._head = head
-        self._stream = stream
+    tools: Tools
+    seed: int
+    plans: Plans
 
-    def read(self, size: int) -> bytes:
-        """The next ``size`` bytes, fewer only at the end."""
-        start, self._head = self._head[:size], self._head[size:]
-        return start + self._stream.read(size - len(start)) if len(start) < size else start
+    def setting(self, plan: TablePlan) -> Setting:
+        return Setting(plan, self.tools.rules, self.tools.scanner, self.tools.limits, evidence_seed=self.seed)
 
-
-def _reopener(opened: Callable[[], Bytes], shape: Shape, limits: Limits) -> Callable[[str | None], TableSource]:
-    def reopen(name: str | None) -> TableSource:
-        return next(s for s in open_tables(opened(), shape, limits) if s.name == name)
-
-    return reopen
+    def probe(self, frame: pl.DataFrame, names: Iterable[str]) -> TablePlan:
+        """The plan of a table of which ``frame`` is a sample."""
+        return probe(frame, tuple(names), self.tools.rules)
 
 
-def _table(
-    source: TableSource, reopen: Callable[[str | None], TableSource] | None, tools: Tools, seed: int, known: TablePlan | None
-) -> Scanned:
-    """Probe, census, verdict; once more where the verdicts, or cells from further down, say that the plan was wrong."""
-    segments = source.segments()
-    first = next(segments, None)
-    rows = first.read() if first is not None else None
-    names = source.shape.names
-    nothing = pl.DataFrame(schema=dict.fromkeys((f"c{n}" for n in range(len(names))), pl.String))
-    sample = _sample(rows.frame if rows is not None else nothing, tools.limits.probe_rows)
-    plan = known or probe(sample, names, tools.rules)
-    tally, gleaned = _census(rows, segments, _setting(plan, tools, seed), tools.options.jobs)
-    if known is None and reopen is not None:
-        better = _replan(plan, tally, sample, gleaned, names, tools)
-        if better is not None:
-            plan = better
-            source = reopen(source.name)
-            tally, _ = _census(None, source.segments(), _setting(plan, tools, seed), tools.options.jobs)
-    verdicts = decide(plan, tally.columns, tally.counts.read + tally.counts.repaired, tools.rules)
-    return Scanned(source.name, source.shape, _setting(plan, tools, seed), verdicts, tally, source.lines(tally.counts))
+def _scan_leaf(entry: Entry, shape: Shape, judged: _Judged, outcome: Outcome) -> None:
+    """Reads an entry that holds no others and keeps its tables and problems."""
+    reader = READERS.of(shape.format) or READERS.of(shape.kind)
+    problems = Counter(shape.problems)
+    if reader is not None:
+        extra = READERS.missing(shape.format)
+        if extra is None:
+            tables = _tables(reader, entry, shape, judged)
+            outcome.tables += tables
+            outcome.read |= bool(tables)
+            for table in tables:
+                judged.plans.learn(table)
+                outcome.add(table.entry, table.tally.problems)
+        else:
+            problems["missing_library"] += 1
+    elif shape.kind in {"empty", "not_text"}:
+        outcome.read |= shape.kind == "empty"
+    elif not entry.problems:
+        problems["unsupported"] += 1
+    outcome.add(entry.name, problems + entry.problems)
 
 
-def _setting(plan: TablePlan, tools: Tools, seed: int) -> Setting:
-    return Setting(plan, tools.rules, tools.scanner, tools.limits, evidence_seed=seed)
+def _tables(reader: Reader, entry: Entry, shape: Shape, judged: _Judged) -> list[Scanned]:
+    """Probe, census and verdict of every table; once more where verdicts, or cells from further down, say a plan was wrong."""
+    options = judged.tools.options
+    job = Job(entry, shape, options, partial(judged.plans.names, entry.name))
+    counters = _count(reader.segments(job), judged, entry, {})
+    better = {key: plan for key, c in counters.items() if (plan := c.replan()) is not None} if entry.again else {}
+    if better:
+        met = Counter(entry.problems)
+        columns = {name: tuple(c.head.names) for (name, _), c in counters.items()}
+        again = Job(entry, shape, options, lambda _kind, name: columns.get(name, ()))
+        counters |= _count(reader.segments(again), judged, entry, better)
+        entry.problems = met
+    return [c.scanned(entry.name) for c in counters.values()]
+
+
+def _count(segments: Iterator[Segment], judged: _Judged, entry: Entry, plans: Mapping[Key, TablePlan]) -> dict[Key, _Counter]:
+    """The counters of the tables of one pass, by key: all of them, or those that have a plan in ``plans``."""
+    counters: dict[Key, _Counter] = {}
+    with ThreadPoolExecutor(judged.tools.options.jobs) as pool:
+        flying: deque[tuple[_Counter, Future[_Taken]]] = deque()
+        for segment in _until_broken(segments, entry):
+            key = segment.head.key
+            if plans and key not in plans:
+                continue
+            counter = counters.get(key)
+            if counter is None:
+                known = judged.plans.plan(entry.name, segment.head)
+                counter = counters[key] = _Counter(segment.head, judged, plans.get(key, known))
+            flying.append((counter, counter.submit(segment, pool)))
+            if len(flying) > judged.tools.options.jobs:
+                _collect(*flying.popleft())
+        while flying:
+            _collect(*flying.popleft())
+    return counters
+
+
+def _until_broken(segments: Iterator[Segment], entry: Entry) -> Iterator[Segment]:
+    """The segments of an entry; one that cannot be read on gives a problem code, and what came before it stays."""
+    try:
+        yield from segments
+    except EntryError as error:
+        entry.problems[error.code] += 1
+
+
+class _Taken(NamedTuple):
+    """What one segment gave: its tally, and rows in which the columns the probe hardly saw are filled."""
+
+    tally: TableTally
+    extra: pl.DataFrame
+
+
+def _collect(counter: _Counter, future: Future[_Taken]) -> None:
+    counter.add(future.result())
+
+
+class _Counter:
+    """One table as its segments come: its plan from the first of them, its tally from all."""
+
+    def __init__(self, head: Head, judged: _Judged, plan: TablePlan | None) -> None:
+        self.head = head
+        self._judged = judged
+        self._known = plan
+        self._plan = plan
+        self._setting: Setting | None = None
+        self._sample = pl.DataFrame()
+        self._gleaned: list[pl.DataFrame] = []
+        self._wanting: dict[str, int] = {}
+        self._tally: TableTally | None = None
+
+    def submit(self, segment: Segment, pool: ThreadPoolExecutor) -> Future[_Taken]:
+        """Has the segment counted; it is read here and now where its rows are needed for the plan."""
+        width = len(self.head.names)
+        if self._setting is not None and width == len(self._setting.plan.columns):
+            return pool.submit(_taken, segment.read, self._setting, tuple(self._wanting))
+        rows = segment.read()
+        setting = self._look(_padded(rows.frame, width))
+        return pool.submit(_taken, lambda: rows, setting, tuple(self._wanting))
+
+    def _look(self, frame: pl.DataFrame) -> Setting:
+        """Makes the plan from the first rows, or adds the columns that these rows have more."""
+        sample = _sample(frame, self._judged.tools.limits.probe_rows)
+        plan = self._plan or TablePlan(columns=())
+        known = len(plan.columns)
+        if known < len(self.head.names):
+            fresh = self._judged.probe(sample, self.head.names)
+            plan = TablePlan(columns=(*plan.columns, *fresh.columns[known:]))
+        if self._setting is None:
+            self._sample = sample
+        self._plan, self._setting = plan, self._judged.setting(plan)
+        for column in plan.columns:
+            if column.shape.filled < SPARSE:
+                self._wanting.setdefault(f"c{column.index}", GLEANED)
+        return self._setting
+
+    def add(self, taken: _Taken) -> None:
+        """Adds what a segment gave; segments come in the order of the file."""
+        if self._tally is None:
+            self._tally = taken.tally
+        else:
+            self._tally.merge(taken.tally)
+        self._gleaned.append(_glean(taken.extra, self._wanting))
+
+    def replan(self) -> TablePlan | None:
+        """The plan that the whole table asks for; None where the first one holds, or belongs to earlier files too."""
+        if self._known is not None or self._plan is None or self._tally is None:
+            return None
+        gleaned = pl.concat(self._gleaned, how="diagonal")
+        if gleaned.height:
+            second = self._judged.probe(_padded(pl.concat([self._sample, gleaned], how="diagonal"), len(self.head.names)), self.head.names)
+        else:
+            second = self._as_decided(self._plan, self._tally)
+        return None if [_counted(c) for c in self._plan.columns] == [_counted(c) for c in second.columns] else second
+
+    def _as_decided(self, plan: TablePlan, tally: TableTally) -> TablePlan:
+        columns = tuple(
+            msgspec.structs.replace(c, label=v.label, role=v.role) if (c.label, c.role) != (v.label, v.role) else c
+            for c, v in zip(plan.columns, self._verdicts(plan, tally), strict=True)
+        )
+        return msgspec.structs.replace(plan, columns=columns)
+
+    def _verdicts(self, plan: TablePlan, tally: TableTally) -> tuple[Verdict, ...]:
+        return decide(plan, tally.columns, tally.counts.read + tally.counts.repaired, self._judged.tools.rules)
+
+    def scanned(self, entry: str) -> Scanned:
+        """The table with its verdicts."""
+        assert self._setting is not None and self._tally is not None  # noqa: S101, PT018 - a counter is made for a segment
+        return Scanned(entry, self.head, self._setting, self._verdicts(self._setting.plan, self._tally), self._tally)
+
+
+def _taken(read: Callable[[], Rows], setting: Setting, sparse: tuple[str, ...]) -> _Taken:
+    rows = read()
+    rows = rows._replace(frame=_padded(rows.frame, len(setting.plan.columns)))
+    extra = rows.frame.filter(_filled(sparse)).head(GLEANED * len(sparse)) if sparse else rows.frame.clear()
+    return _Taken(take(rows, setting), extra)
+
+
+def _padded(frame: pl.DataFrame, width: int) -> pl.DataFrame:
+    """The frame with the columns that later rows of its table brought, empty."""
+    lacking = [f"c{n}" for n in range(width) if f"c{n}" not in frame.columns]
+    return frame.with_columns(pl.lit(None, dtype=pl.String).alias(name) for name in lacking) if lacking else frame
 
 
 def _sample(frame: pl.DataFrame, rows: int) -> pl.DataFrame:
     """About ``rows`` rows spread evenly over the first segment: the head of an export is often its oldest, oddest part."""
     return frame.gather_every(max(1, frame.height // rows)).head(rows)
-
-
-def _replan(
-    plan: TablePlan, tally: TableTally, sample: pl.DataFrame, gleaned: pl.DataFrame, names: tuple[str, ...], tools: Tools
-) -> TablePlan | None:
-    """The plan that the whole table asks for, or None where the first one holds."""
-    second = plan
-    if gleaned.height:
-        second = probe(pl.concat([sample, gleaned], how="diagonal"), names, tools.rules)
-    verdicts = decide(second, tally.columns, tally.counts.read + tally.counts.repaired, tools.rules) if second is plan else None
-    if verdicts is not None:
-        columns = tuple(
-            msgspec.structs.replace(c, label=v.label, role=v.role) if (c.label, c.role) != (v.label, v.role) else c
-            for c, v in zip(plan.columns, verdicts, strict=True)
-        )
-        second = msgspec.structs.replace(plan, columns=columns)
-    return None if [_counted(c) for c in plan.columns] == [_counted(c) for c in second.columns] else second
 
 
 def _counted(column: ColumnPlan) -> tuple[object, ...]:
@@ -165,52 +334,16 @@ def _counted(column: ColumnPlan) -> tuple[object, ...]:
     return (column.label, column.role, column.labels[:1]) if typed else (column.date_format, column.text)
 
 
-def _census(first: Rows | None, segments: Iterable[Segment], setting: Setting, jobs: int) -> tuple[TableTally, pl.DataFrame]:
-    """The merged tally of all segments, and rows in which the columns the probe hardly saw are filled."""
-    sparse = [f"c{c.index}" for c in setting.plan.columns if c.shape.filled < SPARSE]
-    total = setting.zero()
-    kept: list[pl.DataFrame] = []
-    wanting = dict.fromkeys(sparse, GLEANED)
-
-    def count(rows: Rows) -> tuple[TableTally, pl.DataFrame]:
-        return take(rows, setting), rows.frame.filter(_filled(sparse)).head(GLEANED * len(sparse)) if sparse else rows.frame.clear()
-
-    for tally, extra in _in_order(count, first, segments, jobs):
-        total.merge(tally)
-        kept.append(_glean(extra, wanting))
-    return total, pl.concat(kept, how="diagonal") if kept else pl.DataFrame()
-
-
-def _filled(names: list[str]) -> pl.Expr:
-    return pl.any_horizontal(pl.col(names).str.len_bytes() > 0)
+def _filled(names: Iterable[str]) -> pl.Expr:
+    return pl.any_horizontal(pl.col(list(names)).str.len_bytes() > 0)
 
 
 def _glean(extra: pl.DataFrame, wanting: dict[str, int]) -> pl.DataFrame:
     """Rows for the columns that still want some, in the order of the file."""
     taken: list[pl.DataFrame] = []
     for name, n in wanting.items():
-        if n and extra.height:
+        if n and extra.height and name in extra.columns:
             found = extra.filter(pl.col(name).str.len_bytes() > 0).head(n)
             wanting[name] = n - found.height
             taken.append(found)
-    return pl.concat(taken).unique(maintain_order=True) if taken else extra.clear()
-
-
-def _in_order(
-    count: Callable[[Rows], tuple[TableTally, pl.DataFrame]],
-    first: Rows | None,
-    segments: Iterable[Segment],
-    jobs: int,
-) -> Iterator[tuple[TableTally, pl.DataFrame]]:
-    """Counts of every segment in the order of the file, ``jobs`` counting and one waiting."""
-    flying: deque[Future[tuple[TableTally, pl.DataFrame]]] = deque()
-    with ThreadPoolExecutor(jobs) as pool:
-        work: Iterator[Future[tuple[TableTally, pl.DataFrame]]] = (pool.submit(lambda s=s: count(s.read())) for s in segments)  # type: ignore[misc]
-        if first is not None:
-            work = itertools.chain((pool.submit(count, first),), work)
-        for future in work:
-            flying.append(future)
-            if len(flying) > jobs:
-                yield flying.popleft().result()
-        while flying:
-            yield flying.popleft().result()
+    return pl.concat(taken, how="diagonal").unique(maintain_order=True) if taken else extra.clear()

@@ -16,7 +16,7 @@ from triage.detect.texts import TextScanner
 from triage.limits import Limits
 from triage.options import Reading
 from triage.readers import Rows
-from triage.readers.delimited import open_tables
+from triage.readers.delimited import cut
 from triage.sniff import sniff
 from triage.tally import RowCounts
 
@@ -30,8 +30,7 @@ def table(request, root):
     limits = Limits()
     shape = sniff(path.read_bytes(), Reading(), limits, whole=True)
     with path.open("rb") as stream:
-        (source,) = open_tables(stream, shape, limits)
-        (segment,) = source.segments()
+        (segment,) = cut(stream, shape, limits)
         frame = segment.read().frame.drop("_extra", strict=False)
     known = rules.load(resources.rules_dir())
     plan = probe(frame, shape.names, known)

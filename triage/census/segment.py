@@ -45,8 +45,9 @@ class Setting:
     bits: tuple[tuple[str, str | None], ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        types = {(c.label, c.role) for c in self.plan.columns if c.label not in UNTYPED}
-        object.__setattr__(self, "bits", tuple(sorted(types, key=lambda t: (t[0], t[1] or "")))[:TYPES])
+        # In the order of the columns: those that later rows of a table bring take further bits, and the first ones stay.
+        types = dict.fromkeys((c.label, c.role) for c in self.plan.columns if c.label not in UNTYPED)
+        object.__setattr__(self, "bits", tuple(types)[:TYPES])
 
     @cached_property
     def texts(self) -> Texts:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-import msgspec
 import polars as pl
 
 from triage import classes
@@ -23,8 +22,8 @@ if TYPE_CHECKING:
     from triage.census import Setting
     from triage.detect.plan import ColumnPlan, Verdict
     from triage.options import Options
+    from triage.readers import Head
     from triage.rules import Rules
-    from triage.sniff import Shape
     from triage.tally import ColumnTally, TableTally
 
 Type = tuple[str, str | None]
@@ -36,12 +35,10 @@ class CaseTable:
 
     evidence: str
     entry: str
-    name: str | None
-    shape: Shape
+    head: Head
     setting: Setting
     verdicts: tuple[Verdict, ...]
     tally: TableTally
-    lines: model.Lines
     parts: list[tuple[str, str, int]] = field(default_factory=list)
 
     @property
@@ -54,12 +51,12 @@ class CaseTable:
         """Rows read and repaired: the denominator of every rate."""
         return self.tally.counts.read + self.tally.counts.repaired
 
-    def extend(self, entry: str, tally: TableTally, lines: model.Lines) -> None:
-        """Takes a further part of the same table, counted by the same plan."""
-        self.parts.append((entry, entry, tally.counts.total))
+    def extend(self, evidence: str, entry: str, setting: Setting, tally: TableTally) -> None:
+        """Takes a further part of the same table, counted by the same plan; it may have brought columns."""
+        self.parts.append((evidence, entry, tally.counts.total))
         self.tally.merge(tally)
-        added = {f: getattr(self.lines, f) + getattr(lines, f) for f in lines.__struct_fields__}
-        self.lines = msgspec.structs.replace(lines, **added)
+        if len(setting.plan.columns) > len(self.setting.plan.columns):
+            self.setting = setting
 
     def settled(self, rules: Rules) -> CaseTable:
         """This table with the verdicts that all its parts together give."""
@@ -83,8 +80,8 @@ class Case:
 
     @property
     def rows_total(self) -> int:
-        """Every record of every table."""
-        return sum(t.rows for t in self.tables)
+        """Every record of every table; rows within rows (JSON lists) are parts of theirs."""
+        return sum(t.rows for t in self.tables if t.head.parent is None)
 
     @property
     def rows_seen(self) -> int:

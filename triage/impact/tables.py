@@ -21,15 +21,15 @@ def tables(case: Case) -> tuple[model.Table, ...]:
 
 
 def _table(index: int, table: CaseTable) -> model.Table:
-    counts, shape = table.tally.counts, table.shape
+    counts, shape = table.tally.counts, table.head.shape
     unique = table.tally.rows.count
     return model.Table(
         index=index,
         evidence=table.evidence,
         entry=table.entry,
-        table=table.name,
+        table=table.head.name,
         parts=tuple(model.Part(evidence=e, entry=n, rows_total=rows) for e, n, rows in table.parts),
-        parent=None,
+        parent=table.head.parent,
         kind=shape.kind,
         encoding=shape.encoding,
         delimiter=shape.delimiter,
@@ -46,7 +46,7 @@ def _table(index: int, table: CaseTable) -> model.Table:
         rows_long=counts.long,
         sampled=False,
         unit="rows",
-        lines=table.lines,
+        lines=model.Lines(header=counts.header, preamble=counts.preamble, blank=counts.blank, footer=counts.footer),
         signature=None,
     )
 

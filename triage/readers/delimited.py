@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from triage.limits import Limits
-from triage.model import Lines
-from triage.readers import Rows
+from triage.readers import Head, Job, Rows
 from triage.readers.cut import Cutter, Piece
 from triage.readers.parse import Layout, proved
 from triage.readers.repair import repair
@@ -28,13 +27,33 @@ if TYPE_CHECKING:
     from triage.readers import Bytes
     from triage.sniff import Shape
 
+READS = ("csv", "text")
+KIND = "csv"
+DESCRIPTION = "delimited text: any delimiter and quoting, a header or none; UTF-8, UTF-16, cp1252 and other single-byte encodings"
+
 # A piece without proof is cut in so many parts, none smaller than this: the more parts, the more the calls to polars cost.
 PARTS, SMALL = 8, 1 << 18
 
 
-def open_tables(stream: Bytes, shape: Shape, limits: Limits) -> Iterator[DelimitedTable]:
-    """The one table of a delimited stream that stands at its beginning."""
-    yield DelimitedTable(stream, shape, limits)
+def segments(job: Job) -> Iterator[DelimitedSegment]:
+    """The one table of a delimited entry, cut into segments in the order of the file."""
+    return cut(job.entry.open(job.options.limits), job.shape, job.options.limits)
+
+
+def cut(stream: Bytes, shape: Shape, limits: Limits) -> Iterator[DelimitedSegment]:
+    """The segments of the table that begins where the stream begins; one without rows where there are none."""
+    dialect = Dialect(shape.delimiter, shape.quote, shape.width)
+    layout = Layout(dialect, kept=min(shape.width, limits.columns), reach=limits.resync_bytes)
+    text = Text(stream, shape)
+    cutter = Cutter(text, (shape.quote or "").encode(), limits)
+    blank = cutter.skip_top(shape.preamble, Splitter(layout.dialect, layout.reach) if shape.header else None)
+    top = RowCounts(header=int(shape.header), preamble=shape.preamble, blank=blank)
+    head = Head(None, shape)
+    first, bad = True, 0
+    for piece in cutter.pieces():
+        if piece.data or piece.rejected or (first and piece.last):
+            yield DelimitedSegment(head, piece, layout, top if first else RowCounts(), text.bad - bad)
+            first, bad = False, text.bad
 
 
 # The bytes of cells that say "nothing" without being empty (CONTRACT §2, `filled`).
@@ -43,11 +62,12 @@ _MARKS = (b"\x00", b"NULL", rb"\N")
 
 @dataclass
 class DelimitedSegment:
-    """Whole records of a delimited table, as UTF-8."""
+    """Whole records of a delimited table, as UTF-8; ``top`` counts the lines above them, in the first segment."""
 
-    index: int
+    head: Head
     piece: Piece
     layout: Layout
+    top: RowCounts
     bad: int = 0
 
     @property
@@ -58,6 +78,7 @@ class DelimitedSegment:
     def read(self) -> Rows:
         """The rows by the fast lane when it can be proved, else by repair."""
         rows = self._rows()
+        rows.counts.merge(self.top)
         rows.problems["bad_bytes"] += self.bad
         data = self.piece.data
         return rows._replace(problems=+rows.problems, plain=not any(mark in data for mark in _MARKS))
@@ -66,7 +87,7 @@ class DelimitedSegment:
         piece, layout = self.piece, self.layout
         if not piece.data:
             counts = RowCounts(rejected=piece.rejected)
-            return Rows(_empty(layout), counts, Counter(record_too_long=piece.rejected, rows_rejected=piece.rejected))
+            return Rows(_empty(layout), counts, +Counter(record_too_long=piece.rejected, rows_rejected=piece.rejected))
         frame = None if piece.suspect else proved(piece.data, layout, piece.quotes)
         if frame is not None:
             return Rows(frame, RowCounts(read=frame.height), Counter())
@@ -95,36 +116,6 @@ def _repaired(piece: Piece, layout: Layout) -> Rows:
             counts.read += frame.height
             frames.append(frame)
     return Rows(pl.concat(frames, how="diagonal"), counts, problems)
-
-
-class DelimitedTable:
-    """The table of a delimited stream."""
-
-    name: str | None = None
-
-    def __init__(self, stream: Bytes, shape: Shape, limits: Limits) -> None:
-        self.shape = shape
-        self._stream = stream
-        self._limits = limits
-        self._blank = 0
-        dialect = Dialect(shape.delimiter, shape.quote, shape.width)
-        self._layout = Layout(dialect, kept=min(shape.width, limits.columns), reach=limits.resync_bytes)
-
-    def segments(self) -> Iterator[DelimitedSegment]:
-        """The table cut into segments, in the order of the file."""
-        shape, layout = self.shape, self._layout
-        text = Text(self._stream, shape)
-        cutter = Cutter(text, (shape.quote or "").encode(), self._limits)
-        self._blank = cutter.skip_top(shape.preamble, Splitter(layout.dialect, layout.reach) if shape.header else None)
-        index = bad = 0
-        for piece in cutter.pieces():
-            if piece.data or piece.rejected:
-                yield DelimitedSegment(index, piece, layout, text.bad - bad)
-                index, bad = index + 1, text.bad
-
-    def lines(self, counts: RowCounts) -> Lines:
-        """The lines that are not rows, given the counts of all segments merged."""
-        return Lines(header=int(self.shape.header), preamble=self.shape.preamble, blank=self._blank + counts.blank, footer=counts.footer)
 
 
 def _empty(layout: Layout) -> pl.DataFrame:

@@ -89,5 +89,4 @@ def sniff(head: bytes, reading: Reading, limits: Limits, *, whole: bool) -> Shap
 
 
 def _other(kind: _kind.Kind) -> Shape:
-    problem = {"empty": "empty", "not_text": "not_text", "unsupported": "unsupported"}[kind.family]
-    return Shape(kind=kind.family, format=kind.format, problems=(problem,))
+    return Shape(kind=kind.family, format=kind.format, problems=() if kind.family == "unsupported" else (kind.family,))

@@ -75,6 +75,7 @@ class Scan(TypedDict):
     output: Path | None
     formats: tuple[str, ...]
     language: Language
+    excel: bool
     quiet: bool
     encoding: str | None
     delimiter: str | None

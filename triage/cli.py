@@ -109,6 +109,7 @@ SCAN_OPTIONS = (
     _option("Output", "-f", "--format", "formats", multiple=True, metavar="FORMAT",
             help="Report to print, or reports to write; 'text' if none."),
     _option("Output", "--lang", "language", type=_LANGUAGE, default="fr", show_default=True, help="Language of the summary."),
+    _option("Output", "--excel", is_flag=True, help="CSV as French Excel reads it: semicolons, decimal commas, a byte order mark."),
     _option("Output", "-q", "--quiet", is_flag=True, help="No progress bar."),
     _option("Reading", "--encoding", type=Parsed("E", arguments.encoding), help="Encoding of delimited text; found if not given."),
     _option("Reading", "--delimiter", type=Parsed("D", arguments.delimiter), help="Delimiter, one character or several, or 'tab'."),
@@ -207,7 +208,7 @@ def scan_command(ctx: click.Context, paths: tuple[Path, ...], **given: Unpack[ar
 
     Exit code: 4 internal error, 2 usage, 3 something could not be read whole, 1 --fail-on reached, else 0.
     """
-    from triage import driver, outcome, progress
+    from triage import driver, outcome, progress, report
     from triage.record import FILE, record
 
     started = datetime.now(UTC)
@@ -224,17 +225,19 @@ def scan_command(ctx: click.Context, paths: tuple[Path, ...], **given: Unpack[ar
         result = outcome.waive(result)
     code = outcome.exit_code(result, given["fail_on"])
     if output is None:
-        _print(result, given["formats"], given["language"])
+        _print(result, given["formats"], given["language"], excel=given["excel"])
     else:
-        driver.write(result, output, given["formats"])
+        report.write(result, output, given["formats"], excel=given["excel"])
         write(output / FILE, record(started, paths, output, options, code))
     ctx.exit(code)
 
 
-def _print(result: Result, formats: tuple[str, ...], language: arguments.Language, output: Path | None = None) -> None:
+def _print(
+    result: Result, formats: tuple[str, ...], language: arguments.Language, output: Path | None = None, *, excel: bool = False
+) -> None:
     from triage import report
 
-    text = report.render(result, next(iter(formats), "text"), language, tty=output is None and sys.stdout.isatty())
+    text = report.render(result, next(iter(formats), "text"), language, tty=output is None and sys.stdout.isatty(), excel=excel)
     if output is None:
         _say(text)
     else:
@@ -246,12 +249,13 @@ def _print(result: Result, formats: tuple[str, ...], language: arguments.Languag
 @click.option("-f", "--format", "formats", metavar="FORMAT", multiple=True, help="Report to print; 'text' if none.")
 @click.option("--lang", "language", type=_LANGUAGE, help="Language of the summary; that of the scan if not given.")
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write there instead of printing.")
+@click.option("--excel", is_flag=True, help="CSV as French Excel reads it: semicolons, decimal commas, a byte order mark.")
 @click.option("--schema", is_flag=True, help="Print the JSON Schema of impact.json instead.")
 def report_command(
-    *, impact: Path | None, formats: tuple[str, ...], language: arguments.Language | None, output: Path | None, schema: bool
+    *, impact: Path | None, formats: tuple[str, ...], language: arguments.Language | None, output: Path | None, excel: bool, schema: bool
 ) -> None:
     """Prints another report of a finished scan; nothing is scanned again."""
-    from triage import outcome, report
+    from triage import report
 
     _check_formats(formats, several=False)
     if schema:
@@ -259,12 +263,35 @@ def report_command(
         return
     if impact is None:
         raise click.UsageError("give the impact.json of a scan, or --schema")
+    result = _load(impact)
+    _print(result, formats, language or result.language, output, excel=excel)
+
+
+def _load(impact: Path) -> Result:
+    """The result in an impact.json, or in the folder that holds one."""
+    from triage import outcome
+
     path = impact / "impact.json" if impact.is_dir() else impact
     try:
-        result = outcome.load(path)
+        return outcome.load(path)
     except ValueError as error:
         raise click.UsageError(f"{click.format_filename(path)}: {error}") from None
-    _print(result, formats, language or result.language, output)
+
+
+@cli.command("explain", cls=Command)
+@click.argument("impact", metavar="DIR/impact.json", type=click.Path(exists=True, path_type=Path))
+@click.argument("column")
+@click.option("--lang", "language", type=_LANGUAGE, help="Language; that of the scan if not given.")
+@click.option("--rules", type=_RULES_FOLDER, multiple=True, metavar="DIR", help="The rules of the scan, beside those of the package.")
+def explain_command(impact: Path, column: str, language: arguments.Language | None, rules: tuple[Path, ...]) -> None:
+    """Says why a column got its label: COLUMN is its name, its number, or TABLE:NUMBER, as the report counts them."""
+    from triage.report import explain
+
+    result = _load(impact)
+    found = explain.find(result, column)
+    if not found:
+        raise click.UsageError("no column is called so; give its name or number as columns are listed in the report")
+    _say("\n".join(explain.explain(result, one, language or result.language, _load_rules(rules)) for one in found))
 
 
 @cli.group("rules")

@@ -12,16 +12,13 @@ from pathlib import Path
 import msgspec
 import polars as pl
 
-from triage import evidence, files, model, report, resources, rules, worker
+from triage import evidence, model, resources, rules, worker
 from triage.detect.texts import TextScanner
 from triage.entry import Entry
 from triage.impact import Case, CaseTable, build
 from triage.options import Options
 from triage.problems import PROBLEMS
 from triage.progress import Progress, unseen
-
-# What `-o DIR` writes when no format is named.
-WRITTEN = ("json", "markdown", "html", "columns", "inventory")
 
 
 def scan(paths: Sequence[Path | str], options: Options | None = None, progress: Progress = unseen) -> model.Result:
@@ -38,14 +35,6 @@ def scan(paths: Sequence[Path | str], options: Options | None = None, progress: 
         found.add(item)
     found.leave_out(listed)
     return build(Case(options, tools.rules, tuple(found.files), [t.settled(tools.rules) for t in found.tables]))
-
-
-def write(result: model.Result, directory: Path, formats: Sequence[str] = ()) -> None:
-    """Writes the reports into ``directory``: those named and impact.json, or all that share DIR by contract."""
-    files.make_directory(directory)
-    names = dict.fromkeys(["json", *(formats or (n for n in WRITTEN if n in report.names()))])
-    for name in names:
-        files.write(directory / report.file_name(name), report.render(result, name, result.language).encode())
 
 
 def _rules(options: Options) -> rules.Rules:

@@ -6,6 +6,7 @@ two are found where they happen (``cli.py``), the others follow from the result.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import get_args
 
@@ -21,6 +22,7 @@ REACHED = 1
 INCOMPLETE = 3
 
 WAIVED = "unreadable_skipped"
+_VERSION = re.compile(r"\d{1,4}(\.\d{1,4}){0,2}")  # anything else may be a text that forges the terminal
 
 
 def incomplete(result: Result) -> bool:
@@ -45,13 +47,25 @@ def exit_code(result: Result, fail_on: Band | None) -> int:
     return DONE
 
 
+class _Versioned(msgspec.Struct):
+    """What every impact.json states, whatever its version."""
+
+    schema_version: str
+
+
 def load(path: Path) -> Result:
     """The result in an ``impact.json``.
 
     Raises:
-        ValueError: the file cannot be opened or is of another shape; the decoder's message is dropped, it quotes the file.
+        ValueError: the file cannot be opened, is of another schema version or of another shape; the decoder's message
+            is dropped, it quotes the file.
     """
     try:
-        return msgspec.json.decode(path.read_bytes(), type=Result)
-    except (OSError, msgspec.MsgspecError):
+        data = path.read_bytes()
+        version = msgspec.json.decode(data, type=_Versioned).schema_version
+        if version == SCHEMA_VERSION:
+            return msgspec.json.decode(data, type=Result)
+    except (OSError, UnicodeDecodeError, msgspec.MsgspecError, RecursionError):
         raise ValueError(f"not an impact.json of schema {SCHEMA_VERSION}") from None
+    told = version if _VERSION.fullmatch(version) else "unknown"
+    raise ValueError(f"its schema version is {told}, this triage reads {SCHEMA_VERSION}: use the version of triage that wrote it")

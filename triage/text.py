@@ -36,12 +36,17 @@ _MOST_PLACES = 9  # one row in a hundred thousand millions
 _WORDS = re.compile(r"[^\W\d_]{2,}")
 
 
+def inert(text: str) -> str:
+    """The text with every character that could forge output replaced by U+FFFD, at its full length."""
+    return "".join(_REPLACED if unicodedata.category(c) in _UNSAFE else c for c in text)
+
+
 def safe_name(name: str, length: int = NAME_LENGTH) -> str:
     """The name with every character that could forge output replaced by U+FFFD, cut to ``length`` characters.
 
     Idempotent. Good: ``"N° Sécu"`` is left alone. Bad: one that opens a terminal's escape sequence loses it.
     """
-    kept = "".join(_REPLACED if unicodedata.category(c) in _UNSAFE else c for c in name)
+    kept = inert(name)
     return kept if len(kept) <= length else kept[: length - 1] + "…"
 
 

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from triage import text
 from triage.problems import PROBLEMS
-from triage.summary.titles import Titles
+from triage.summary import titles
 from triage.summary.voice import Voice
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from triage.model import Column, ProblemCount, Result, Table
+    from triage.summary.figures import Value
     from triage.text import Language
 
 HEADLINE = "S0"
@@ -41,7 +42,31 @@ class Words:
     def __init__(self, result: Result, language: Language) -> None:
         self._result = result
         self._language = language
-        self._voice = Voice(language, Titles({}, {}))
+        self._voice = Voice(language, titles.shipped())
+
+    @property
+    def language(self) -> Language:
+        """The language of the report."""
+        return self._language
+
+    def say(self, key: str, values: Mapping[str, Value]) -> str:
+        """A template of the language file with its values."""
+        return self._voice.say(key, values)
+
+    def say_or(self, key: str, values: Mapping[str, Value], other: str) -> str:
+        """A template with its values; ``other``, made safe, where the language file lacks it or a value of it is not there."""
+        try:
+            return self._voice.say(key, values)
+        except KeyError:
+            return text.safe_name(other.replace("_", " "))
+
+    def table(self, name: str) -> dict[str, str]:
+        """A closed list of the language file, in its order."""
+        return self._voice.table(name)
+
+    def title(self, label: str) -> str:
+        """The name of a label."""
+        return self._voice.title(label)
 
     def said(self, table: str, key: str) -> str:
         """A word of the language file."""
@@ -57,11 +82,15 @@ class Words:
             if section.heading != HEADLINE:
                 yield Section(self.said("section", section.heading), section.sentences)
 
-    def _grouped(self) -> Iterator[Section]:
+    def sentences(self) -> Iterator[tuple[str, str]]:
+        """Every sentence with its id."""
         summary = self._result.summary
-        sentences = summary.fr if self._language == "fr" else summary.en
-        for name, group in groupby(sentences, key=lambda s: s.id.partition(".")[0]):
-            yield Section(name, tuple(s.text for s in group))
+        for sentence in summary.fr if self._language == "fr" else summary.en:
+            yield sentence.id, text.inert(sentence.text)
+
+    def _grouped(self) -> Iterator[Section]:
+        for name, group in groupby(self.sentences(), key=lambda s: s[0].partition(".")[0]):
+            yield Section(name, tuple(said for _, said in group))
 
     def tables(self) -> Iterator[tuple[str, list[tuple[str, ...]]]]:
         """Each table's caption and the rows of its columns, as ``HEAD`` names them."""

@@ -8,7 +8,7 @@ from triage.report import table
 
 if TYPE_CHECKING:
     from triage.model import Column, Result
-    from triage.text import Language
+    from triage.report import Style
 
 FILE = "columns.csv"
 _HEAD = (
@@ -17,10 +17,9 @@ _HEAD = (
 )  # fmt: skip
 
 
-def render(result: Result, language: Language, *, tty: bool = False) -> str:
+def render(result: Result, style: Style) -> str:
     """Rates are 0-1 with full precision; lists are joined by ``|``, a count follows its word after ``=``."""
-    del language, tty
-    return table.write(_HEAD, (_row(column) for column in result.columns))
+    return table.write(_HEAD, (_row(column) for column in result.columns), excel=style.excel)
 
 
 def _row(c: Column) -> tuple[object, ...]:

@@ -8,17 +8,16 @@ from triage.report import table
 
 if TYPE_CHECKING:
     from triage.model import Result
-    from triage.text import Language
+    from triage.report import Style
 
 FILE = "inventory.csv"
 _HEAD = ("path", "bytes", "sha256", "kind", "status", "duplicate_of", "problems")
 
 
-def render(result: Result, language: Language, *, tty: bool = False) -> str:
+def render(result: Result, style: Style) -> str:
     """Problems are codes with their count, joined by ``|``."""
-    del language, tty
     rows = (
         (f.path, f.bytes, f.sha256, f.kind, f.status, f.duplicate_of, "|".join(f"{p.code}={p.count}" for p in f.problems))
         for f in result.inputs.files
     )
-    return table.write(_HEAD, rows)
+    return table.write(_HEAD, rows, excel=style.excel)

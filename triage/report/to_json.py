@@ -8,13 +8,13 @@ import msgspec
 
 if TYPE_CHECKING:
     from triage.model import Result
-    from triage.text import Language
+    from triage.report import Style
 
 FILE = "impact.json"
 _encoder = msgspec.json.Encoder(order="deterministic")
 
 
-def render(result: Result, language: Language, *, tty: bool = False) -> str:
+def render(result: Result, style: Style) -> str:
     """JSON with keys in the order of the contract, two spaces of indent, a last newline; both languages are in it."""
-    del language, tty
+    del style  # both languages are in it
     return msgspec.json.format(_encoder.encode(result), indent=2).decode() + "\n"

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from triage.model import Result
-    from triage.text import Language
+    from triage.report import Style
 
 FILE = "impact.md"
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!&$])")
@@ -19,10 +19,9 @@ _SCHEME = re.compile(r"(?i)\b(https?|ftp|mailto|javascript|data|www)([:.])")
 _MARKER = re.compile(r"^(\s*\d*)([-+=.)])(?=\s|$)|^(\s*)([-+=]{2,})")
 
 
-def render(result: Result, language: Language, *, tty: bool = False) -> str:
+def render(result: Result, style: Style) -> str:
     """CommonMark; everything that comes from the result is escaped, so that a column's name stays a name."""
-    del tty
-    return "\n".join(_blocks(Words(result, language))) + "\n"
+    return "\n".join(_blocks(Words(result, style.language))) + "\n"
 
 
 def escape(text: str) -> str:

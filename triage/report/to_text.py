@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from triage.model import Result
-    from triage.text import Language
+    from triage.report import Style
 
 FILE = "impact.txt"
 _WIDTH = 80
@@ -31,14 +31,14 @@ _NAME, _SHORTEST, _GAP = HEAD.index("name"), 6, 2
 _FIGURES = ("index", "filled", "valid")
 
 
-def render(result: Result, language: Language, *, tty: bool = False) -> str:
-    """The report; ``tty`` allows colours."""
+def render(result: Result, style: Style) -> str:
+    """The report; a terminal gets colours."""
     out = io.StringIO()
     # Console reads FORCE_COLOR, COLUMNS and the like from its environment: an empty one makes the text reproducible.
     console = Console(
-        file=out, width=_WIDTH, force_terminal=tty, color_system="standard" if tty else None, legacy_windows=False, _environ={}
+        file=out, width=_WIDTH, force_terminal=style.tty, color_system="standard" if style.tty else None, legacy_windows=False, _environ={}
     )
-    words = Words(result, language)
+    words = Words(result, style.language)
     _headline(console, words.headline(), _COLOURS[result.severity.enisa.band])
     for heading, sentences in words.sections():
         _heading(console, heading)

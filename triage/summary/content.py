@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from triage.summary.figures import Count, Draft, Noun, Part, Share, Text, Value, listing, part
 from triage.summary.size import personal_labels, rows_seen
-from triage.text import safe_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -115,7 +114,7 @@ def _valid(result: model.Result) -> Iterator[Draft]:
 def _mail(contact: model.Contact) -> Iterator[Draft]:
     """The share of .fr addresses and the first domains, with exact counts as Zataz gives them."""
     domains = contact.email_domains[:_DOMAINS]
-    items = listing(part("S3.domain", domain=Text(safe_name(d.domain)), rows=Count(d.rows), share=Share(d.share)) for d in domains)
+    items = listing(part("S3.domain", domain=Text(d.domain), rows=Count(d.rows), share=Share(d.share)) for d in domains)
     values: dict[str, Value] = {"list": items}
     fields = tuple(f"contact.email_domains[{i}].rows" for i in range(len(domains)))
     if contact.fr_share is None:

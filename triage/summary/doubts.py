@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from triage import text
 from triage.summary.figures import Count, Draft, Share, Text, Value, Word, listing, part
 
 if TYPE_CHECKING:
@@ -46,7 +45,7 @@ def authenticity(result: model.Result) -> Iterator[Draft]:
         values = {
             "here": Share(overlap.share_here),
             "there": Share(overlap.share_there),
-            "reference": Text(text.safe_name(overlap.reference)),
+            "reference": Text(overlap.reference),
         }
         yield Draft("S9.overlap", values, (f"overlap[{index}].share_here", f"overlap[{index}].share_there"))
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from triage.summary.figures import Count, Draft, Listing, Part, Text, Value, When, Word, part
-from triage.text import safe_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +33,7 @@ def _column(name: str) -> Part:
     """A column by its name, or by its number (``#9``) where its header said nothing that may be shown."""
     if name.startswith("#") and name[1:].isdecimal():
         return part("S6.column_number", number=Text(name[1:]))
-    return part("S6.column", name=Text(safe_name(name)))
+    return part("S6.column", name=Text(name))
 
 
 def _field(index: int, field: model.DateField) -> Draft:

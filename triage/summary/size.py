@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from triage import text
 from triage.summary.figures import Count, Draft, Part, Share, Text, Value, Volume, Word, listing, part, plain
 
 if TYPE_CHECKING:
@@ -174,7 +173,7 @@ def _claims(result: model.Result) -> Iterator[Draft]:
     """What somebody announced beside what is there: the user's words, checked for nothing but control characters."""
     for index, claim in enumerate(result.claims):
         values: dict[str, Value] = {
-            "who": Text(text.safe_name(claim.by)),
+            "who": Text(claim.by),
             "role": Word("claimant", claim.role),
             "claim": Count(claim.count, unit=claim.unit),
         }

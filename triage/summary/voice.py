@@ -59,7 +59,11 @@ class Voice:
     def word(self, table: str, key: str) -> str:
         """A word of a closed list; ``key`` itself, without underscores, where the list lacks it."""
         found = self._words.get(table, {}).get(key)
-        return key.replace("_", " ") if found is None else grammar.typeset(found, self.language)
+        return text.safe_name(key.replace("_", " ")) if found is None else grammar.typeset(found, self.language)
+
+    def table(self, name: str) -> dict[str, str]:
+        """A closed list of the language file, in its order."""
+        return {key: self.word(name, key) for key in self._words[name]}
 
     def title(self, label: str) -> str:
         """The name of a label; its id where no rule names it."""
@@ -121,7 +125,7 @@ class Voice:
     @_show.register
     def _(self, value: f.Text, spec: str) -> str:
         del spec
-        return value.text
+        return text.safe_name(value.text)
 
     @_show.register
     def _(self, value: f.Listing, spec: str) -> str:
@@ -136,4 +140,4 @@ class Voice:
 
 def _named(titles: Mapping[str, Title], key: str, language: Language) -> str:
     found = titles.get(key)
-    return found.singular.get(language, key) if found else key.replace("_", " ")
+    return found.singular.get(language, key) if found else text.safe_name(key.replace("_", " "))

@@ -19,7 +19,8 @@ LADDER_MAJORITY = ("majorité", "très souvent", "presque", "quasi-totalité", "
 @pytest.fixture(scope="module")
 def leak(tmp_path_factory):
     path = tmp_path_factory.mktemp("lab") / "lab.csv"
-    return path, samples.make("lab", ROWS, path)
+    made = samples.make("lab", ROWS, path)
+    return path, {**made, **made["tables"][0]}
 
 
 @pytest.fixture(scope="module")

@@ -95,7 +95,7 @@ def test_file_names_are_in_the_inventory_alone(tmp_path):
 def test_no_personal_cell_of_the_lab_sample_is_found(tmp_path, root):
     truth = json.loads((root / "samples" / "lab.csv.truth.json").read_text("utf-8"))
     told = {"nir", "email", "phone", "iban", "address", "password", "login", "rpps", "birth_date", "health_text", "free_text", "patient_id"}
-    columns = [n for n, column in enumerate(truth["columns"]) if column["label"] in told]
+    columns = [n for n, column in enumerate(truth["tables"][0]["columns"]) if column["label"] in told]
     assert len(columns) > 5
     with (root / "samples" / "lab.csv").open(encoding="cp1252", newline="") as stream:
         cells = {row[n].strip() for row in list(csv.reader(stream, delimiter=";"))[1:] for n in columns if n < len(row)}

@@ -35,7 +35,8 @@ class Read:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.truth = json.loads(path.with_name(path.name + ".truth.json").read_text("utf-8"))
+        told = json.loads(path.with_name(path.name + ".truth.json").read_text("utf-8"))
+        self.truth = {**told, **told["files"][0], **told["tables"][0]}
         with path.open(encoding=self.truth["encoding"], newline="") as stream:
             self.names, *self.records = csv.reader(stream, delimiter=self.truth["delimiter"])
         self.cells = {name: [record[i] for record in self.records] for i, name in enumerate(self.names)}
@@ -404,8 +405,12 @@ def broken(tmp_path, monkeypatch):
         ('text = "observation"', 'text = "absent"', "column OBSERVATION: no text absent"),
         ("{drug} {dose}", "{drug} {nought}", "nothing is called nought"),
         ('themes = ["hepatitis"]', 'themes = ["gout"]', "nothing is called gout"),
-        ("[dialect]", "[dialect]\nmisspelt = 1", "misspelt"),
-        ("[dialect]", "[dialect", "broken.toml"),
+        ("[[files]]", "[[files]]\nmisspelt = 1", "misspelt"),
+        ("[[files]]", "[[files]", "broken.toml"),
+        ("options = { encoding", "options = { misspelt = 1, encoding", "misspelt"),
+        ('writer = "delimited"', 'writer = "clay"', "file clinic.csv: no writer clay"),
+        ('tables = ["clinic"]', 'tables = ["absent"]', "file clinic.csv: no table absent"),
+        ("persons = 0.61", 'of = "absent"', "table clinic: no table absent before it"),
     ],
 )
 def test_broken_recipes_are_refused(broken, tmp_path, old, new, told):

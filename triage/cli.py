@@ -361,7 +361,7 @@ def samples_list() -> None:
 @samples_group.command("make", cls=Command)
 @click.argument("recipe")
 @click.option("--rows", type=click.IntRange(1), required=True, metavar="N", help="Rows to write.")
-@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, metavar="FILE", help="The leak; its truth goes beside it.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, metavar="FILE|DIR", help="The leak; its truth goes beside.")
 @click.option("--seed", type=int, default=1, show_default=True, help="Another seed, other persons.")
 def samples_make(recipe: str, rows: int, output: Path, seed: int) -> None:
     """Writes a synthetic leak and, beside it, what is true of it."""
@@ -371,6 +371,8 @@ def samples_make(recipe: str, rows: int, output: Path, seed: int) -> None:
         raise click.UsageError(f"no recipe is called {recipe!r}; there are {', '.join(samples.recipes())}")
     try:
         samples.make(recipe, rows, output, seed)
+    except samples.RecipeError as error:
+        raise click.UsageError(f"{output}: {error}") from None
     except OSError as error:
         raise click.UsageError(f"{output}: cannot write ({os.strerror(error.errno or 0)})") from None
 

@@ -20,10 +20,11 @@ def recipes() -> dict[str, dict[str, str]]:
 
 
 def make(recipe: str, rows: int, output: Path, seed: int = 1) -> dict[str, Any]:
-    """Writes a sample of ``rows`` rows (at least 1) to ``output``, a file or a folder for ``<recipe>.csv``.
+    """Writes a sample of ``rows`` rows (at least 1) to ``output``, a file, or a folder where the leak is several.
 
-    Returns the truth, which is also written to ``<output>.truth.json``. The same recipe, rows and seed give the same
-    bytes. RecipeError when the recipe does not exist or is not well formed, ValueError for no row at all.
+    A leak of one file goes into ``output`` if that is a folder. Returns the truth, which is also written beside it, to
+    ``<output>.truth.json``. The same recipe, rows and seed give the same bytes. RecipeError when the recipe does not
+    exist or is not well formed, or the folder holds something else; ValueError for no row at all.
     """
     if rows < 1:
         raise ValueError("a sample has at least one row")

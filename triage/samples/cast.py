@@ -3,79 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date
 from typing import TYPE_CHECKING, TypeAlias
 
 import polars as pl
 
 from triage.samples import lists, people
-from triage.samples.draw import Draws, cumulative, place
-from triage.samples.recipe import Column, Entity, Recipe
+from triage.samples.draw import cumulative, place
+from triage.samples.recipe import Column, Entity
+from triage.samples.world import World, numbers
 
 if TYPE_CHECKING:
     from triage.samples.texts import Told
 
 Fact: TypeAlias = "Callable[[Who], pl.Series]"
 
-_EPOCH = date(1970, 1, 1)
-
-
-def days(iso: str) -> int:
-    """Days from 1970-01-01 to an ISO day."""
-    return (date.fromisoformat(iso) - _EPOCH).days
-
-
-class World:
-    """What all blocks of one sample share: the draws, the row plan and the order numbers of the persons."""
-
-    def __init__(self, recipe: Recipe, rows: int, seed: int) -> None:
-        self.recipe = recipe
-        self.rows = rows
-        self.seed = seed
-        self.draws = Draws(recipe.id, seed)
-        self.today = days(recipe.today)
-        self.born_before = days(recipe.born_before)
-        self.visits = rows - round(rows * recipe.rows.exact_duplicates)
-        self.persons = max(1, min(self.visits, round(rows * recipe.rows.persons)))
-        self.plan = self._plan()
-        self._orders: dict[str, pl.Series] = {}
-
-    def _plan(self) -> pl.Series:
-        """The visit of each row: every visit once, repeats of some for exact duplicates, in random order."""
-        again = pl.int_range(self.rows - self.visits, dtype=pl.UInt64, eager=True)
-        visits = pl.int_range(self.visits, dtype=pl.UInt64, eager=True)
-        all_rows = pl.concat([visits, self.draws.below("repeated visit", again, self.visits).cast(pl.UInt64)])
-        order = self.draws.words("row order", pl.int_range(self.rows, dtype=pl.UInt64, eager=True)).arg_sort()
-        return all_rows.gather(order)
-
-    def person_of(self, visits: pl.Series) -> pl.Series:
-        """The person of each visit: the first visits are one person each, the others come back."""
-        back = self.draws.below("person comes back", visits, self.persons).cast(pl.UInt64)
-        return visits.zip_with(visits < self.persons, back)
-
-    def cast(self, visits: pl.Series) -> Cast:
-        """The entities of a block of rows."""
-        return Cast(self, visits)
-
-    def orders(self, name: str) -> pl.Series:
-        """Order numbers of every person of an entity, so that no two share a NIR."""
-        if name not in self._orders:
-            everyone = Who(self.cast(pl.int_range(self.persons, dtype=pl.UInt64, eager=True)), name)
-            self._orders[name] = people.orders(everyone.fact(people.nir_stem))
-        return self._orders[name]
-
 
 class Cast:
-    """The entities of one block of rows."""
+    """The entities of one block of rows; ``persons`` are those of the visits unless told."""
 
-    def __init__(self, world: World, visits: pl.Series) -> None:
+    def __init__(self, world: World, visits: pl.Series, persons: pl.Series | None = None) -> None:
         self.world = world
         self.visits = visits
+        self.persons = world.person_of(visits) if persons is None else persons
         self._members: dict[str, Who] = {}
 
     def only(self, kept: pl.Series) -> Cast:
         """The same for some of the rows."""
-        return Cast(self.world, self.visits.filter(kept))
+        return Cast(self.world, self.visits.filter(kept), self.persons.filter(kept))
 
     def who(self, name: str) -> Who:
         """The entity of that name, made once."""
@@ -85,28 +39,43 @@ class Cast:
 
 
 class Who:
-    """One entity in one block: an id for each row, draws that depend on the id alone, facts computed once."""
+    """One entity in one block: an id for each row, draws that depend on the id alone, facts computed once.
+
+    ``kin`` stands for the family where the entity has families, else for the person.
+    """
 
     def __init__(self, cast: Cast, name: str) -> None:
         self.cast = cast
         self.world = cast.world
-        self.name = name
-        self.settings: Entity = self.world.recipe.entities[name]
-        shares = self.settings.departments or self.world.recipe.departments
+        recipe = self.world.recipe
+        self.entity: Entity = recipe.entities[name]
+        # The head of a family is one of its persons: same draws, same settings.
+        self.name = self.entity.of if self.entity.per == "head" else name
+        self.settings: Entity = recipe.entities[self.name]
+        shares = self.settings.departments or recipe.departments
         self.upper = cumulative(lists.places().weights(shares))
-        self.count = {"visit": self.world.visits, "pool": self.settings.count}.get(self.settings.per, self.world.persons)
+        self.count = self._count()
         self._facts: dict[str, pl.Series] = {}
         self.told: dict[str, Told] = {}
         self.ids = self._ids()
+        self.kin = self.world.leak.heads(self.ids) if self.settings.family else self.ids
+
+    def _count(self) -> int:
+        if self.settings.per == "visit":
+            named = self.world.leak.worlds.get(self.settings.table, self.world)
+            return named.visits
+        return self.settings.count if self.settings.per == "pool" else self.world.leak.persons
 
     def _ids(self) -> pl.Series:
-        if self.settings.per == "visit":
-            return self.cast.visits
-        if self.settings.per == "person":
-            return self.world.person_of(self.cast.visits)
-        if self.settings.per == "same":
-            return self.cast.who(self.settings.of).ids
-        return self._pool()
+        entity = self.entity
+        if entity.per == "visit":
+            return self.world.visits_of(self.cast.visits, entity.table)
+        if entity.per == "person":
+            return self.cast.persons
+        if entity.per == "pool":
+            return self._pool()
+        other = self.cast.who(entity.of).ids
+        return other if entity.per == "same" else self.world.leak.heads(other)
 
     def _pool(self) -> pl.Series:
         """One of the shared ones for each visit, near the entity it goes with."""
@@ -126,7 +95,10 @@ class Who:
 
     def kept(self, column: Column) -> pl.Series:
         """Which cells of a column of this entity are filled."""
-        return self.present & self.chance(f"{column.fill_with or column.name} filled", column.fill)
+        purpose = f"{column.fill_with or column.name} filled"
+        if column.fill_by == "row":
+            return self.present & self.world.draws.chance(f"{self.world.table.name}/{purpose}", self.cast.visits, column.fill)
+        return self.present & self.chance(purpose, column.fill)
 
     def fact(self, fact: Fact) -> pl.Series:
         """A fact of ``people``, computed once for the block."""
@@ -140,8 +112,12 @@ class Who:
         return self.cast.who(self.settings.of).fact(found)
 
     def orders(self) -> pl.Series:
-        """Order number of each person's NIR."""
-        return self.world.orders(self.name).gather(self.ids)
+        """Order number of each person's NIR; no two persons of an entity share a NIR."""
+        known = self.world.leak.known_orders
+        if self.name not in known:
+            everyone = numbers(self.world.leak.persons)
+            known[self.name] = people.orders(Cast(self.world, everyone, everyone).who(self.name).fact(people.nir_stem))
+        return known[self.name].gather(self.ids)
 
     def unit(self, purpose: str) -> pl.Series:
         """A number in [0, 1) for each id."""
@@ -158,6 +134,10 @@ class Who:
     def pick(self, purpose: str, values: Sequence[str] | pl.Series, upper: pl.Series | None = None) -> pl.Series:
         """One of the values for each id."""
         return self.world.draws.pick(f"{self.name}/{purpose}", self.ids, values, upper)
+
+    def shared(self, purpose: str) -> pl.Series:
+        """A number in [0, 1) for each family."""
+        return self.world.draws.unit(f"{self.name}/{purpose}", self.kin)
 
     def index(self, purpose: str, upper: pl.Series) -> pl.Series:
         """A position for each id by intervals."""

@@ -23,6 +23,8 @@ _BORN_ABROAD = 0.11
 _BORN_NEARBY = 0.72
 _MARRIED_NAME = 0.55
 _GROWN_UP = 25
+# Heads of families are of age: the pyramid, squeezed above 18.
+_OF_AGE, _GROWN = 18, 0.82
 _CORSICA_SPLIT = 1976
 # Insee's most frequent countries of birth of residents born abroad (thousands, rounded); 99 and the country's code.
 _COUNTRIES = {"99352": 890, "99350": 840, "99139": 600, "99351": 320, "99127": 280, "99208": 240, "99134": 240, "99109": 200, "99132": 150}
@@ -41,7 +43,8 @@ def age(who: Who) -> pl.Series:
     years = [_PYRAMID[b] * _overlap(b * 5, who.settings.youngest, who.settings.oldest) for b in bands]
     upper = cumulative(years)
     at = place(upper, who.unit("age band"))
-    return (at.cast(pl.Float64) * 5 + who.unit("age in band") * 5).clip(who.settings.youngest, who.settings.oldest + 0.99)
+    lived = (at.cast(pl.Float64) * 5 + who.unit("age in band") * 5).clip(who.settings.youngest, who.settings.oldest + 0.99)
+    return (lived * _GROWN + _OF_AGE).zip_with(who.ids == who.kin, lived) if who.settings.family else lived
 
 
 def _overlap(start: int, youngest: int, oldest: int) -> float:
@@ -66,7 +69,7 @@ def first_name(who: Who) -> pl.Series:
 def birth_name(who: Who) -> pl.Series:
     """The name at birth, folded."""
     names = lists.last_names()
-    return who.pick("birth name", names.names, names.upper)
+    return names.names.gather(place(names.upper, who.shared("birth name")))
 
 
 def married(who: Who) -> pl.Series:
@@ -83,12 +86,12 @@ def last_name(who: Who) -> pl.Series:
 
 def department(who: Who) -> pl.Series:
     """Position of the département in ``places().codes``: spread over the ids so that shares are as asked."""
-    return place(who.upper, (who.ids.cast(pl.Float64) + 0.5) / who.count)
+    return place(who.upper, (who.kin.cast(pl.Float64) + 0.5) / who.count)
 
 
 def home(who: Who) -> pl.Series:
     """Row of ``places().frame`` where the person lives."""
-    return lists.places().draw(who.fact(department), who.unit("home"))
+    return lists.places().draw(who.fact(department), who.shared("home"))
 
 
 def birth_place(who: Who) -> pl.Series:

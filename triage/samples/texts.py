@@ -11,11 +11,12 @@ from typing import NamedTuple
 
 import polars as pl
 
-from triage.samples.cast import Who, days
+from triage.samples.cast import Who
 from triage.samples.draw import cumulative
 from triage.samples.keys import two_digits
 from triage.samples.lists import last_names
 from triage.samples.recipe import Column, Recipe, RecipeError, Template
+from triage.samples.world import days
 
 THEMES = (
     "hiv_sti", "hepatitis", "cancer", "psychiatry", "addiction", "pregnancy", "abortion_fertility", "genetics", "disability",

@@ -1,4 +1,4 @@
-"""The truth of a sample, counted on the cells that were written.
+"""The truth of a table, counted on the cells that were written.
 
 Only two things come from elsewhere, since cells do not say them: who a row is about (the person's id) and what a free
 text mentions (the sentences chosen). Percentiles are lower ones: the value at floor(q × (n - 1)) of the sorted days.
@@ -9,20 +9,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from datetime import date, timedelta
-from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from triage.samples import texts
-from triage.samples.cast import Cast, World
+from triage.samples.kinds import kinds
 from triage.samples.recipe import Column
-from triage.samples.table import label
+from triage.samples.rowsets import Distinct, Together
+from triage.samples.table import Block, label
+from triage.samples.world import World
 
-KEYED = ("nir", "email", "phone", "iban", "patient_id", "login", "rpps", "finess")
+KEYED = ("nir", "email", "phone", "iban", "patient_id", "login", "rpps", "finess", "card", "imei", "sim", "loyalty", "contract_id")
 _NAMED = ("last_name", "first_name", "birth_date")
-_DATES = ("date", "datetime", "birth_date")
+_DATES = ("date", "datetime", "birth_date", "death_date", "appointment")
 _COMMENTS = ("free_text", "health_text", "message")
 _HEALTH_SHARE, _HEALTH_CELLS = 0.01, 11
 _TOWNS = 20
@@ -47,25 +47,27 @@ _COUNTED: dict[str, Callable[[pl.Expr], pl.Expr]] = {
 
 
 class Truth:
-    """Counts the blocks of one sample."""
+    """Counts the blocks of one table."""
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.columns = world.recipe.columns
+        self.columns = world.table.columns
         self.labels = [label(c) for c in self.columns]
         self.rows = 0
         self.long = 0
-        self.lines: list[pl.Series] = []
-        self.people: list[pl.Series] = []
+        self.lines = Distinct()
+        self.who: dict[str, Distinct] = {}
         self.filled: Counter[int] = Counter()
         self.fields: Counter[int] = Counter()
-        self.keys: dict[str, list[pl.Series]] = {}
+        self.keys: dict[str, Distinct] = {}
+        self.own_keys: dict[int, Distinct] = {}
         self.counts: dict[int, Counter[str]] = {}
         self.days: dict[int, Counter[int]] = {}
         self.mentions: dict[int, dict[str, Counter[str]]] = {}
         self.told: dict[str, Counter[str]] = {mood: Counter() for mood in (*texts.MOODS, "any")}
         self.health: Counter[int] = Counter()
         self.extra: Counter[str] = Counter()
+        self.together = Together(self.labels, [self.role(c) for c in self.columns])
 
     def role(self, column: Column) -> str | None:
         """Whose data a column holds."""
@@ -75,32 +77,46 @@ class Truth:
         """Positions of the columns of some labels."""
         return [i for i, name in enumerate(self.labels) if name in names]
 
-    def add(self, cast: Cast, cells: pl.DataFrame, lines: pl.Series, longer: pl.Series) -> None:
+    def add(self, block: Block) -> None:
         """Counts one block."""
+        cells = block.cells
         self.rows += len(cells)
-        self.long += int(longer.sum())
-        self.lines.append(lines.hash())
-        self.people += [cast.who(name).ids.unique() for name, e in self.world.recipe.entities.items() if e.per == "person"]
+        self.long += block.extra.count()
+        self.lines.add(cells.with_columns(block.extra.alias("extra")).hash_rows())
         for index, count in enumerate(cells.select(pl.all().count()).row(0)):
             self.filled[index] += count
         per_row = cells.select(pl.sum_horizontal(pl.all().is_not_null().cast(pl.Int32))).to_series()
         self.fields.update(dict(per_row.value_counts().iter_rows()))
+        self._add_people(block)
         self._add_keys(cells)
         self._add_counts(cells)
         self._add_days(cells)
-        self._add_texts(cast, cells)
-        self._add_pairs(cells)
+        self._add_texts(block)
+        self.together.add(cells)
+
+    def _add_people(self, block: Block) -> None:
+        """Who is in the rows: persons in all of theirs, others where a cell of theirs is filled."""
+        for name, entity in self.world.recipe.entities.items():
+            own = [pl.col(f"c{i}") for i, c in enumerate(self.columns) if c.of == name]
+            if entity.per == "visit" or not own:
+                continue
+            ids = block.cast.who(name).ids
+            if entity.per != "person":
+                ids = ids.filter(block.cells.select(pl.any_horizontal(c.is_not_null() for c in own)).to_series())
+            self.who.setdefault(name, Distinct()).add(ids)
+        if any(e.per == "person" for e in self.world.recipe.entities.values()):
+            self.who.setdefault("", Distinct()).add(block.cast.persons)
 
     def _add_keys(self, cells: pl.DataFrame) -> None:
         """Distinct values of identifiers, by label and by column; separators and +33 are not part of them."""
         for index in self.of_label(*KEYED):
-            plain = cells[f"c{index}"].drop_nulls().str.replace_all(r"[ .]", "").str.replace(r"^\+33", "0").unique()
-            self.keys.setdefault(self.labels[index], []).append(plain.hash())
-            self.keys.setdefault(f"c{index}", []).append(plain.hash())
+            plain = cells[f"c{index}"].drop_nulls().str.replace_all(r"[ .]", "").str.replace(r"^\+33", "0").hash()
+            self.keys.setdefault(self.labels[index], Distinct()).add(plain)
+            self.own_keys.setdefault(index, Distinct()).add(plain)
         person = {self.labels[i]: f"c{i}" for i in self.of_label(*_NAMED) if self.role(self.columns[i]) == "patient"}
         if len(person) == len(_NAMED):
             names = cells.select(list(person.values())).drop_nulls()
-            self.keys.setdefault("name_dob", []).append(names.hash_rows().unique())
+            self.keys.setdefault("name_dob", Distinct()).add(names.hash_rows())
 
     def _add_counts(self, cells: pl.DataFrame) -> None:
         """Values of closed vocabularies: départements, mail domains, towns, sexes."""
@@ -116,8 +132,9 @@ class Truth:
             counted = parsed.cast(pl.Date).cast(pl.Int32).value_counts()
             self.days.setdefault(index, Counter()).update(dict(counted.iter_rows()))
 
-    def _add_texts(self, cast: Cast, cells: pl.DataFrame) -> None:
+    def _add_texts(self, block: Block) -> None:
         """What the free texts of the block mention, by column and by row over the comments."""
+        cells, cast = block.cells, block.cast
         union = {mood: pl.Series([0], dtype=pl.UInt32).new_from_index(0, len(cells)) for mood in texts.MOODS}
         commented = pl.Series([False]).new_from_index(0, len(cells))
         for index, column in enumerate(self.columns):
@@ -142,52 +159,24 @@ class Truth:
             for bit, name in enumerate(texts.MENTIONS):
                 into[mood][name] += int((alone & (1 << bit) > 0).sum())
 
-    def _add_pairs(self, cells: pl.DataFrame) -> None:
-        passwords, logins = self.of_label("password"), self.of_label("login")
-        if passwords:
-            has = cells.select(pl.any_horizontal([pl.col(f"c{i}").is_not_null() for i in passwords])).to_series()
-            self.extra["rows_password"] += int(has.sum())
-            if logins:
-                named = cells.select(pl.any_horizontal([pl.col(f"c{i}").is_not_null() for i in logins])).to_series()
-                self.extra["pairs"] += int((has & named).sum())
-
     # --- the answer
 
-    def result(self, path: Path) -> dict[str, Any]:
-        """The truth as plain data."""
-        dialect = self.world.recipe.dialect
-        distinct_rows = pl.concat(self.lines).n_unique()
+    def result(self) -> dict[str, Any]:
+        """The truth of the table as plain data."""
         return {
-            "recipe": self.world.recipe.id,
-            "seed": self.world.seed,
-            "file": path.name,
-            "bytes": path.stat().st_size,
-            "sha256": _digest(path),
-            "encoding": dialect.encoding,
-            "delimiter": dialect.delimiter,
-            "newline": dialect.newline,
-            "quote": dialect.quote,
-            "header": True,
-            "unit": self.world.recipe.unit,
             "rows": self.rows,
-            "rows_exact_dup": self.rows - distinct_rows,
+            "rows_exact_dup": self.rows - self.lines.count,
             "rows_long": self.long,
             "rows_short": 0,
-            "persons": pl.concat(self.people).n_unique() if self.people else None,
-            "unique": {name: pl.concat(hashes).n_unique() for name, hashes in sorted(self.keys.items()) if not name.startswith("c")},
+            "persons": self.who[""].count if "" in self.who else None,
+            "unique": {name: keys.count for name, keys in sorted(self.keys.items())},
             "fields_per_row": _spread(self.fields, "p95", "max", "median"),
             "columns": [self._column(i) for i in range(len(self.columns))],
-            "places": self._places(),
-            "mentions": self._mentions(self.told),
+            "places": self.places(),
+            "mentions": mentions(self.told),
             **{name: self.extra[name] for name in ("rows_with_comment", "rows_with_mention")},
-            "credentials": self._credentials(),
             "period": {self.columns[i].name: _dates(days) for i, days in sorted(self.days.items())},
         }
-
-    def _credentials(self) -> dict[str, int]:
-        """Passwords of samples are in clear."""
-        rows = self.extra["rows_password"]
-        return {"rows_password": rows, "clear": rows, "hashed": 0, "pairs": self.extra["pairs"]}
 
     def _column(self, index: int) -> dict[str, Any]:
         column = self.columns[index]
@@ -199,28 +188,31 @@ class Truth:
             "filled": self.filled[index],
             "fill_rate": self.filled[index] / self.rows,
         }
-        if f"c{index}" in self.keys:
-            out["distinct"] = pl.concat(self.keys[f"c{index}"]).n_unique()
+        if index in self.own_keys:
+            out["distinct"] = self.own_keys[index].count
+        if kinds()[column.kind].key:
+            out["valid"] = self.filled[index]
         if self.labels[index] in {"email", "sex"}:
             out["values"] = dict(_ranked(self.counts[index]))
         if self.labels[index] == "city":
             out["values"] = dict(_ranked(self.counts[index])[:_TOWNS])
         if index in self.mentions:
-            out["mentions"] = self._mentions(self.mentions[index])
+            out["mentions"] = mentions(self.mentions[index])
         return out
 
     def _final_label(self, index: int) -> str:
-        """Free text with a health mention in 1 % of its cells and 11 of them is ``health_text``."""
-        if self.labels[index] != "free_text":
+        """Text with a health mention in 1 % of its cells and 11 of them is ``health_text``; a column without a cell ``empty``."""
+        if not self.filled[index]:
+            return "empty"
+        if self.labels[index] not in {"free_text", "message"}:
             return self.labels[index]
-        return "health_text" if self.health[index] >= max(_HEALTH_CELLS, _HEALTH_SHARE * self.filled[index]) else "free_text"
+        return "health_text" if self.health[index] >= max(_HEALTH_CELLS, _HEALTH_SHARE * self.filled[index]) else self.labels[index]
 
-    def _mentions(self, counters: dict[str, Counter[str]]) -> dict[str, dict[str, int]]:
-        """Rows by mention: plainly, and only denied, only of a relative, only supposed; ``any`` of these."""
-        named = {"rows": "", "negated": "negated", "family": "family", "hypothesis": "hypothesis", "any": "any"}
-        return {m: {key: counters[mood][m] for key, mood in named.items()} for m in texts.MENTIONS if counters["any"][m]}
+    def found(self) -> set[str]:
+        """Labels of the columns with a cell."""
+        return {self._final_label(i) for i in range(len(self.columns))} - {"empty"}
 
-    def _places(self) -> dict[str, Any]:
+    def places(self) -> dict[str, Any]:
         """Rows by département for each basis, over the rows that tell one."""
         out: dict[str, Any] = {}
         for index in self.of_label("postal_code", "nir"):
@@ -237,6 +229,12 @@ class Truth:
         return out
 
 
+def mentions(counters: dict[str, Counter[str]]) -> dict[str, dict[str, int]]:
+    """Rows by mention: plainly, and only denied, only of a relative, only supposed; ``any`` of these."""
+    named = {"rows": "", "negated": "negated", "family": "family", "hypothesis": "hypothesis", "any": "any"}
+    return {m: {key: counters[mood][m] for key, mood in named.items()} for m in texts.MENTIONS if counters["any"][m]}
+
+
 def _ranked(counts: Counter[str]) -> list[tuple[str, int]]:
     """Most frequent first, then by name."""
     return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
@@ -248,14 +246,6 @@ def _any(masks: dict[str, pl.Series]) -> pl.Series:
     for mood in texts.MOODS[1:]:
         total = total | masks[mood]
     return total
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as stream:
-        digest = sha256()
-        while chunk := stream.read(1 << 20):
-            digest.update(chunk)
-    return digest.hexdigest()
 
 
 _EPOCH = date(1970, 1, 1)

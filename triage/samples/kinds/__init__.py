@@ -20,20 +20,21 @@ Maker: TypeAlias = Callable[[Who, Column], pl.Series]
 
 
 class Kind(NamedTuple):
-    """The label a kind is the truth of, and how its cells are made."""
+    """The label a kind is the truth of, how its cells are made, and whether they carry a check digit (always right)."""
 
     label: str
     make: Maker
+    key: bool = False
 
 
 _KINDS: dict[str, Kind] = {}
 
 
-def kind(name: str, label: str) -> Callable[[Maker], Maker]:
+def kind(name: str, label: str, *, key: bool = False) -> Callable[[Maker], Maker]:
     """Registers a maker of cells under a name, with the label of CONTRACT that its cells deserve."""
 
     def register(maker: Maker) -> Maker:
-        _KINDS[name] = Kind(label, maker)
+        _KINDS[name] = Kind(label, maker, key)
         return maker
 
     return register

@@ -53,7 +53,7 @@ def _generated(who: Who) -> pl.Series:
     return out
 
 
-@kind("iban", label="iban")
+@kind("iban", label="iban", key=True)
 def iban(who: Who, column: Column) -> pl.Series:
     """A French IBAN, RIB key and IBAN key right; in groups of four when ``spaced``."""
     bank = pl.Series(_BANKS).gather(who.index("bank", cumulative([1.0] * len(_BANKS))))

@@ -54,14 +54,14 @@ def practitioner(who: Who, _column: Column) -> pl.Series:
     return ("Dr " + last + " " + first).zip_with(form == 1, out)
 
 
-@kind("rpps", label="rpps")
+@kind("rpps", label="rpps", key=True)
 def rpps(who: Who, _column: Column) -> pl.Series:
     """RPPS: 11 digits beginning with 10, Luhn right, one for each practitioner."""
     body = "100" + zero_padded((who.ids.cast(pl.Int64) * 7919 + 104_729) % 10**7, 7)
     return body + luhn_digit(body, 10)
 
 
-@kind("finess", label="finess")
+@kind("finess", label="finess", key=True)
 def finess(who: Who, _column: Column) -> pl.Series:
     """FINESS: two characters of the département, six digits, Luhn (Corsica's letters count as digits)."""
     codes = pl.Series([code[:2] for code in lists.places().codes]).gather(who.fact(people.department))

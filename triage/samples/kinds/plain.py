@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import polars as pl
 
-from triage.samples.cast import Who, days
+from triage.samples.cast import Who
 from triage.samples.draw import cumulative
 from triage.samples.keys import zero_padded
 from triage.samples.kinds import kind
 from triage.samples.recipe import Column
+from triage.samples.world import days
 
 
 @kind("sequence", label="id")

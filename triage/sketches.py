@@ -111,11 +111,11 @@ class People:
         return pl.col("key") <= (FULL >> self.shift) - 1
 
     def settle(self) -> pl.DataFrame:
-        """The persons, in no order."""
+        """The persons, ascending by key."""
         if self._pending:
-            rows = pl.concat([self._kept, *self._pending]).filter(pl.col("key").is_not_null() & self._below())
+            rows = pl.concat(self._pending).filter(pl.col("key").is_not_null() & self._below()).sort("key")
             self._pending, self._waiting = [], 0
-            self._kept = one_row_a_person(rows)
+            self._kept = _one_row_a_person(self._kept.merge_sorted(rows, key="key"))
             while self._kept.height > self.cap:
                 self.shift += 1
                 self._kept = self._kept.filter(self._below())
@@ -144,15 +144,29 @@ class People:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, People):
             return NotImplemented
-        same = self.settle().sort("key").equals(other.settle().sort("key"))
+        same = self.settle().equals(other.settle())
         return same and self.shift == other.shift
 
     __hash__ = None  # type: ignore[assignment] # a set that grows has no hash
 
 
-def one_row_a_person(rows: pl.DataFrame) -> pl.DataFrame:
-    """Rows of the PERSON schema, several a person, folded into one each."""
-    return rows.group_by("key").agg(pl.col("mask").bitwise_or(), pl.col("birth").min(), pl.col("sex").bitwise_or())
+def _one_row_a_person(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows of the PERSON schema, ascending by key and several a person, folded into one each.
+
+    Each row takes what its next one holds, then its second next, its fourth …: after n steps the first row of a person
+    holds what 2^n rows hold. (In a ``group_by`` polars calls ``bitwise_or`` group by group: a hundred times slower.)
+    """
+    step = 1
+    while (same := rows["key"] == rows["key"].shift(-step)).any():
+        here = pl.lit(same.fill_null(value=False))
+        mask, birth, sex = pl.col("mask"), pl.col("birth"), pl.col("sex")
+        rows = rows.with_columns(
+            pl.when(here).then(mask | mask.shift(-step)).otherwise(mask),
+            pl.when(here).then(pl.min_horizontal(birth, birth.shift(-step))).otherwise(birth),
+            pl.when(here).then(sex | sex.shift(-step)).otherwise(sex),
+        )
+        step *= 2
+    return rows.filter((rows["key"] != rows["key"].shift(1)).fill_null(value=True))
 
 
 class Masks:

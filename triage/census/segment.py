@@ -11,7 +11,7 @@ import polars as pl
 
 from triage.census import cells, columns, keys, subject
 from triage.census.texts import ILLNESSES, TextColumn, Texts
-from triage.sketches import PERSON, Distinct, People, one_row_a_person
+from triage.sketches import PERSON, Distinct, People
 from triage.tally import ColumnTally, TableTally
 
 if TYPE_CHECKING:
@@ -126,4 +126,4 @@ def _count_persons(facts: pl.DataFrame, kinds: dict[str, list[str]], setting: Se
         sex=pl.col("sex"),
     )
     tally.identities.add(rows["identity"].drop_nulls().unique())
-    tally.people.add(one_row_a_person(rows.select(pl.col(name).cast(kind) for name, kind in PERSON.items())))
+    tally.people.add(rows.select(pl.col(name).cast(kind) for name, kind in PERSON.items()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -107,7 +108,7 @@ def test_drugs_that_are_everyday_words_never_count_by_their_letters_alone():
         ("recherche de tuberculose", {"hypothesis:infection"}),
         ("suspicion de grossesse", {"hypothesis:pregnancy"}),
         ("grossesse ?", {"hypothesis:pregnancy"}),
-        ("VIH, VHC : à éliminer", {"theme:hiv_sti", "hypothesis:hepatitis"}),
+        ("VIH, VHC : à éliminer", {"hypothesis:hiv_sti", "hypothesis:hepatitis"}),
         ("mère sans diabète", {"negated:diabetes"}),
         ("HIV (-)", {"negated:hiv_sti"}),
         ("HIV (+)", {"theme:hiv_sti"}),
@@ -171,6 +172,38 @@ def test_words_of_double_sense_need_company_unless_the_column_is_about_care():
 def test_codes_of_cim10_count_where_the_column_holds_codes(code, theme):
     assert of_themes(code) == set()
     assert of_themes(code, codes=True) == {f"theme:{theme}"}
+
+
+# --- cells as people write them
+
+CELLS = [
+    [part.strip() for part in line.split("|", 2)]
+    for line in (Path(__file__).parent / "texts" / "cells.txt").read_text("utf-8").splitlines()
+    if line and not line.startswith("#")
+]
+MARKS = {"theme": "", "negated": "-", "hypothesis": "?", "family": "~", "needle": ""}
+SAID = {"drug", "prescription", "posology"}
+
+
+def written(row: dict[str, bool]) -> set[str]:
+    """What was found in a cell, in the words of cells.txt."""
+    names = {name.partition(":")[::2] for name, value in row.items() if value}
+    found = {MARKS[state] + what for state, what in names if what} | ({state for state, _ in names} & SAID)
+    found = {"person" if name == "full_name" else name for name in found}
+    return found - ({"posology"} if "prescription" in found else set())
+
+
+@pytest.mark.parametrize("where", ["note", "care"])
+def test_cells_as_people_write_them(where):
+    """French without accents, abbreviations of doctors, denials, relatives, persons and identifiers, and false friends."""
+    cells = [(what, text) for place, what, text in CELLS if place == where]
+    found = scanner().scan(pl.Series([text for _, text in cells]), medical=where == "care")
+    wrong = [
+        (text, sorted(written(row) ^ (set(what.split()) - {"-"})))
+        for (what, text), row in zip(cells, found.iter_rows(named=True), strict=True)
+        if written(row) != set(what.split()) - {"-"}
+    ]
+    assert wrong == []
 
 
 # --- posology and prescriptions
@@ -291,7 +324,7 @@ def test_the_answer_is_booleans_of_the_same_height_and_order():
     assert tuple(found.columns) == COLUMNS
     assert set(found.dtypes) == {pl.Boolean}
     assert found["theme:diabetes"].to_list() == [False, True, False]
-    assert len(COLUMNS) == len(NEEDLES) + 4 * len(THEMES) + 5
+    assert len(COLUMNS) == len(NEEDLES) + 4 * len(THEMES) + 7
 
 
 def test_no_cell_at_all():

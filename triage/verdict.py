@@ -26,4 +26,4 @@ def decide(plan: TablePlan, columns: Sequence[ColumnTally], rows: int, rules: Ma
 
 def _counts(column: ColumnPlan, tally: ColumnTally) -> Counts:
     health = tally.mentions["health"] if column.text else None
-    return Counts(tally.filled, tally.distinct.count, tally.matched, tally.valid, health)
+    return Counts(tally.filled, tally.distinct.count, tally.matched, tally.valid, health, tally.mentions["personal"])

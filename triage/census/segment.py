@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from triage.census import cells, columns, keys, subject
-from triage.census.texts import ILLNESSES, TextColumn, Texts
+from triage.census.texts import ABOUT_CARE, ILLNESSES, TextColumn, Texts, of_persons
 from triage.sketches import PERSON, Distinct, People
 from triage.tally import ColumnTally, TableTally
 
@@ -52,7 +52,12 @@ class Setting:
     @cached_property
     def texts(self) -> Texts:
         """The comment columns and how they are scanned."""
-        read = (TextColumn(c.index, c.label) for c in self.plan.columns if c.text or c.label in ILLNESSES)
+        persons = of_persons({c.label for c in self.plan.columns})
+        read = (
+            TextColumn(c.index, c.label, every=persons or c.label in ABOUT_CARE)
+            for c in self.plan.columns
+            if c.text or c.label in ILLNESSES
+        )
         return Texts(self.scanner, tuple(read))
 
     def seeds(self) -> dict[str, int]:

@@ -10,6 +10,8 @@ import polars as pl
 from triage.detect.texts import THEMES
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from triage.detect.texts import TextScanner
     from triage.tally import ColumnTally, TableTally
 
@@ -31,14 +33,25 @@ def bit(state: str, theme: str) -> int:
 # content. What another column mentions ("CARDIOLOGIE" as a speciality) is counted with that column only.
 COMMENTS = frozenset({"health_text", "free_text", "message"})
 ILLNESSES = frozenset({"diagnosis"})
+# Columns whose every mention is one of a person in care. In other texts, of tables that hold no person's data, a mention
+# counts where the cell speaks of a person: headlines, products and laws name illnesses too.
+ABOUT_CARE = ILLNESSES | {"health_text"}
+_PERSON = (frozenset({"nir", "ins", "birth_date", "patient_id"}),)
+_CONTACT = (frozenset({"last_name", "full_name", "birth_name"}), frozenset({"phone", "email", "address"}))
+
+
+def of_persons(labels: Collection[str]) -> bool:
+    """Whether columns of these labels are persons' data: a key or a birth date, or a name with a way to reach its bearer."""
+    return any(all(not group.isdisjoint(labels) for group in needed) for needed in (_PERSON, _CONTACT))
 
 
 @dataclass(frozen=True)
 class TextColumn:
-    """A column the scanner reads; ``label`` is the plan's."""
+    """A column the scanner reads; ``label`` is the plan's; ``every`` mention counts, or those of cells that speak of a person."""
 
     index: int
     label: str
+    every: bool
 
 
 class Texts(NamedTuple):
@@ -79,7 +92,8 @@ class Texts(NamedTuple):
                 start += mine.height
                 _count(part, mine["rows"], tally.columns[column.index])
                 comment = COMMENT if column.label in COMMENTS else 0
-                masks[column.index] = mine.select("cell").hstack(part.select(_mask(name, comment) for name in STATES))
+                whose = "health" if column.every else "personal"
+                masks[column.index] = mine.select("cell").hstack(part.select(_mask(name, comment, whose) for name in STATES))
         return masks
 
 
@@ -113,12 +127,13 @@ def _count(found: pl.DataFrame, rows: pl.Series, counts: ColumnTally) -> None:
             counts.mentions.update({f"{state}:{theme}": n for bit, theme in enumerate(THEMES) if mask >> bit & 1})
 
 
-def _mask(name: str, comment: int) -> pl.Expr:
-    """The mask of each distinct cell, from the scanner's masks."""
+def _mask(name: str, comment: int, whose: str) -> pl.Expr:
+    """The mask of each distinct cell, from the scanner's masks; themes count in the cells where ``whose`` is true."""
     first, second = STATES[name]
-    mask = pl.col(first).cast(pl.UInt64) + pl.col(second).cast(pl.UInt64) * pl.lit(1 << len(THEMES), dtype=pl.UInt64)
+    told = pl.col(whose).cast(pl.UInt64)
+    mask = (pl.col(first).cast(pl.UInt64) + pl.col(second).cast(pl.UInt64) * pl.lit(1 << len(THEMES), dtype=pl.UInt64)) * told
     if name == "texts":
-        mask += pl.col("health").cast(pl.UInt64) * pl.lit(HEALTH, dtype=pl.UInt64) + pl.lit(comment, dtype=pl.UInt64)
+        mask += told * pl.lit(HEALTH, dtype=pl.UInt64) + pl.lit(comment, dtype=pl.UInt64)
     return mask.alias(name)
 
 

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 # ("grossesse ?", "allergie : non", "grossesse = 0") stay, as words of their own; all others part words.
 SIGNS = ".;,!()[]{}|?:="
 _LETTERS = {"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "µ": "u", "μ": "u"}
-# How laboratories write a result: "HIV (-)".
-_RESULTS = {"(-)": "  negatif  ", "(+)": "  positif  "}
+# How laboratories write a result: "HIV (-)"; and forms a question: "Grossesse (O/N) : N".
+_RESULTS = {"(-)": "  negatif  ", "(+)": "  positif  "} | dict.fromkeys(("(O/N)", "(o/n)", "(oui/non)", "(Oui/Non)", "(OUI/NON)"), "  ")
 _BRACES = re.compile(r"\{([^{}]*)\}")
 _SPACES = "\u00a0\u2007\u2009\u202f‘’–—…«»“”"
 

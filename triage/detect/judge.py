@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from triage.detect import generic
 from triage.detect.plan import Counts, Header, Hits, Opinion, Verdict
+from triage.detect.prose import PERSONAL
 from triage.model import Candidate, Reason
 
 if TYPE_CHECKING:
@@ -225,7 +226,7 @@ def _mentioned(case: Case, health: int) -> bool:
     column = case.column
     _, sentences = column.scores.get("free_text", (0, 0))
     prose = sentences >= _PROSE * column.shape.distinct or any(label in _TEXTS and h.strength > 1 for label, h in column.headers.items())
-    return prose and health >= max(_MENTIONS, _MENTION_SHARE * case.counts.filled)
+    return prose and health >= max(_MENTIONS, _MENTION_SHARE * case.counts.filled) and case.counts.personal >= PERSONAL * health
 
 
 def _voice(case: Case) -> int:

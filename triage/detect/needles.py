@@ -1,4 +1,4 @@
-"""Identifiers inside text: NIR, IBAN and card number with a right key, e-mail address, French phone number.
+"""Identifiers inside text: NIR, IBAN and card number with a right key, e-mail address, French phone number, a person's name.
 
 A comment such as "rappeler au 06 12 34 56 78" leaks as much as a phone column. Digits in text are many, so what has a
 key must pass it; a phone number has none and must stand alone among non-digits.
@@ -10,9 +10,9 @@ from typing import Final
 
 import polars as pl
 
-from triage.detect import iban, validators
+from triage.detect import iban, persons, validators
 
-NEEDLES: Final = ("nir", "iban", "card", "email", "phone")
+NEEDLES: Final = ("nir", "iban", "card", "email", "phone", "full_name")
 
 # Five digits close together: what every needle but the e-mail holds. Most comments fail here, at the cost of one pass.
 _DIGITS = r"\d(?:[ .\-/()]?\d){4}"
@@ -39,6 +39,7 @@ def find(cells: pl.Series) -> pl.DataFrame:
         "card": _marks(gated, rows, _CARD, _KEYS["card"]),
         "email": cells.str.contains("@", literal=True) & cells.str.contains(_EMAIL),
         "phone": _set(rows, gated["row"].filter(gated["text"].str.contains(_PHONE))),
+        "full_name": persons.find(cells),
     }
     return pl.DataFrame([flags[name].alias(f"needle:{name}") for name in NEEDLES])
 

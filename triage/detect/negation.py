@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 # Kinds of literals, after those of themes.py.
 BREAK, NO_CUE, NOT_BEFORE, NOT_AFTER, MAYBE_BEFORE, MAYBE_AFTER, KIN_BEFORE, KIN_AFTER, KIN_LIST, ALLERGEN = range(16, 26)
+NAMED_BEFORE, NAMED_AFTER, VOICE = range(26, 29)
 
 # Reaches: a list of illnesses, five words, two words, nothing between.
 _LIST, _FAR, _NEAR, _NEXT = 120, 44, 18, 4
@@ -34,7 +35,11 @@ _KINDS: Final = {
     ("family", "list"): (KIN_LIST, _LIST),
     ("family", "after"): (KIN_AFTER, _FAR),
     ("allergen", "before"): (ALLERGEN, _NEAR),
+    ("elsewhere", "before"): (NAMED_BEFORE, _NEAR),
+    ("elsewhere", "after"): (NAMED_AFTER, _NEAR),
 }
+# Themes (by number) that laboratories ask for in one breath: HIV and STI, hepatitis.
+_SEROLOGIES: Final = (0, 1)
 # These speak of the word before them and end nothing.
 _ANSWERS = "?:="
 
@@ -45,6 +50,7 @@ def cues(path: Path) -> Iterator[tuple[str, int, int]]:
     yield from ((sign, BREAK, 0) for sign in SIGNS if sign not in _ANSWERS)
     yield from ((word, BREAK, 0) for word in data.pop("breaks"))
     yield from ((form, NO_CUE, 0) for phrase in data.pop("no_cue") for form in expand(phrase))
+    yield from ((form, VOICE, 0) for phrase in data.pop("voice") for form in expand(phrase))
     for state, lists in data.items():
         for key, phrases in lists.items():
             if (state, key) not in _KINDS:
@@ -55,12 +61,12 @@ def cues(path: Path) -> Iterator[tuple[str, int, int]]:
 
 
 def states(events: pl.DataFrame) -> pl.DataFrame:
-    """``events`` with ``negated``, ``supposed``, ``family``, ``allergen`` (Boolean): what the words around each literal say of it.
+    """``events`` with ``negated``, ``supposed``, ``family``, ``allergen``, ``elsewhere`` (Boolean): what the words around say.
 
-    In: one row a literal found, sorted by ``cell`` then ``at`` (offset), with ``end``, ``kind``, ``reach``.
+    In: one row a literal found, sorted by ``cell`` then ``at`` (offset), with ``end``, ``kind``, ``reach``, ``theme``.
     """
     other = (pl.col("cell") != pl.col("cell").shift(1)).fill_null(value=True)
-    clause = (other | (pl.col("kind") == BREAK)).cum_sum()
+    clause = (other | ((pl.col("kind") == BREAK) & ~_enumerated())).cum_sum()
     sentence = (other | pl.col("literal").is_in([" . ", " ; "])).cum_sum()
     return events.with_columns(clause.alias("clause"), sentence.alias("sentence")).with_columns(
         negated=_before(NOT_BEFORE) | _after(NOT_AFTER),
@@ -68,7 +74,16 @@ def states(events: pl.DataFrame) -> pl.DataFrame:
         family=_before(KIN_BEFORE) | _after(KIN_AFTER) | _before(KIN_LIST, within="sentence"),
         # "allergique (aspirine)": the bracket ends a clause, not the sense.
         allergen=_before(ALLERGEN, within="cell"),
+        elsewhere=_before(NAMED_BEFORE) | _after(NAMED_AFTER),
     )
+
+
+def _enumerated() -> pl.Expr:
+    """A comma between two serologies: "VIH, VHB, VHC négatives" is one statement, "pas de diabète, HTA" two."""
+    listed = pl.col("theme").is_in(_SEROLOGIES).fill_null(value=False)
+    comma = pl.col("literal") == " , "
+    close = (pl.col("at") - pl.col("end").shift(1) <= _NEXT) & (pl.col("at").shift(-1) - pl.col("end") <= _NEXT)
+    return (comma & listed.shift(1) & listed.shift(-1) & close).fill_null(value=False)
 
 
 def _before(kind: int, within: str = "clause") -> pl.Expr:

@@ -128,7 +128,7 @@ class Verdict(Plain, frozen=True, kw_only=True):
 class Counts(NamedTuple):
     """Rows counted in one column: filled cells, distinct values, and per label cells with the form and with a right key.
 
-    ``health`` are the cells with a health mention; None where only the probe has looked.
+    ``health`` are the cells with a health mention, ``personal`` those that speak of a person; None where only the probe has looked.
     """
 
     filled: int
@@ -136,6 +136,7 @@ class Counts(NamedTuple):
     matched: Mapping[str, int]
     valid: Mapping[str, int]
     health: int | None = None
+    personal: int = 0
 
 
 class Opinion(NamedTuple):

@@ -26,6 +26,8 @@ _MENTION_SHARE, _MENTIONS = 0.01, 11
 # Share of distinct cells that must read like sentences before a mention makes the column health text (a list of
 # companies mentions illnesses too), unless mentions are many and various: notes may be two words long.
 _PROSE, _OFTEN = 0.25, 0.05
+# Share of the mentions that must be of one who writes of a person: shops, newspapers and open data name illnesses too.
+PERSONAL: Final = 0.15
 # "3 fois par jour" and "1-0-1" are also surveys and sports: they count beside cells that name a form or a unit.
 _COMPANY = 0.1
 
@@ -65,7 +67,7 @@ def scores(long: pl.DataFrame, found: pl.DataFrame) -> dict[int, dict[str, tuple
         pl.len().alias("distinct"),
         pl.col("rows").sum().alias("filled"),
         pl.col("prose").mean().alias("prose_share"),
-        *(pl.col("rows").filter(pl.col(label)).sum().alias(label) for label in (*LABELS, "often")),
+        *(pl.col("rows").filter(pl.col(label)).sum().alias(label) for label in (*LABELS, "often", "personal")),
         *(pl.col(label).sum().alias(f"{label} distinct") for label in (*LABELS, "often")),
     )
     return {row["column"]: _judged(row) for row in frame.iter_rows(named=True)}
@@ -78,13 +80,14 @@ def _judged(row: Mapping[str, int]) -> dict[str, tuple[int, int]]:
         made["posology"] = (row["posology"] + row["often"], row["posology distinct"] + row["often distinct"])
     mentioned = row["health_text"]
     various = mentioned >= _OFTEN * row["filled"] and row["health_text distinct"] >= _MENTIONS
-    if mentioned < max(_MENTIONS, _MENTION_SHARE * row["filled"]) or not (various or row["prose_share"] >= _PROSE):
+    enough = mentioned >= max(_MENTIONS, _MENTION_SHARE * row["filled"]) and row["personal"] >= PERSONAL * mentioned
+    if not (enough and (various or row["prose_share"] >= _PROSE)):
         del made["health_text"]
     return {label: hits for label, hits in made.items() if hits[0]}
 
 
 def labels(cells: pl.Series, found: pl.DataFrame) -> pl.DataFrame:
-    """Per distinct cell a Boolean for each of LABELS, ``often`` (a frequency without a form) and ``prose``."""
+    """Per distinct cell a Boolean for each of LABELS, ``often`` (a frequency without a form), ``personal`` and ``prose``."""
     cell, letters = pl.col("cell"), pl.col("letters")
     framed = cell.str.replace_all(_FRAME, " ").str.count_matches(r"\p{L}")
     words = cell.str.count_matches(_WORDS)
@@ -108,6 +111,6 @@ def labels(cells: pl.Series, found: pl.DataFrame) -> pl.DataFrame:
             pl.col("prose").alias("free_text"),
             (pl.col("prose") & cell.str.contains(_MESSAGE)).alias("message"),
             (pl.col("often") & ~pl.col("form") & ~pl.col("drug")).alias("often"),
-            pl.col("prose"),
+            pl.col("personal", "prose"),
         )
     )

@@ -21,12 +21,14 @@ if TYPE_CHECKING:
 __all__ = ["COLUMNS", "NEEDLES", "THEMES", "TextScanner"]
 
 NEEDLES: Final = needles.NEEDLES
-_FLAGS: Final = ("drug", "dosage", "posology", "prescription", "health")
+_FLAGS: Final = ("drug", "dosage", "posology", "prescription", "diagnosis", "health", "personal")
 # The columns of ``TextScanner.scan``, in order.
 COLUMNS: Final = (*(f"needle:{n}" for n in NEEDLES), *(f"{state}:{theme}" for state in STATES for theme in THEMES), *_FLAGS)
 
 
-_MENTIONED = pl.any_horizontal(pl.col(state) != 0 for state in STATES)
+# Words of a note that is nothing but its mention.
+_JOTTED = 4
+_MENTIONED = pl.any_horizontal(pl.col("other"), *(pl.col(state) != 0 for state in STATES))
 
 
 class TextScanner:
@@ -67,22 +69,32 @@ class TextScanner:
 
     def inspect(self, cells: pl.Series, *, medical: bool = False) -> pl.DataFrame:
         """Masks of themes, characters named, and the flags of each cell."""
-        found = _spread(self._finder.find(cells, medical=medical), len(cells))
+        mentions = self._finder.find(cells, medical=medical)
+        noted = mentions.select("cell", note=pl.col("voice") | _brief(cells.gather(mentions["cell"])))
+        found = _spread(mentions, len(cells))
         drug = found["drug"]
         taken = dosage.posology(cells)
         posology = taken.struct.field("form") | taken.struct.field("often")
         dosed = dosage.dosage(cells, drug)
+        note = pl.repeat(value=False, n=len(cells), eager=True).scatter(noted["cell"], noted["note"])
         return found.with_columns(
             dosed.alias("dosage"),
             posology.alias("posology"),
             (drug & (dosed | posology | dosage.loose(cells, drug))).alias("prescription"),
+            pl.col("illness").alias("diagnosis"),
             health=_MENTIONED,
-        )
+        ).with_columns(personal=pl.col("health") & (pl.lit(note) | (pl.col("drug") & pl.col("posology"))))
+
+
+def _brief(cells: pl.Series) -> pl.Series:
+    """A few words, as one jots down: "DIABETE", "ss Levothyrox"; a headline has more."""
+    return cells.str.count_matches(r"[^\s,;:.+/()]+") <= _JOTTED
 
 
 def _spread(found: pl.DataFrame, rows: int) -> pl.DataFrame:
     """``found`` at its place among all ``rows``, zeros and false elsewhere."""
     at = found["cell"]
     zero = pl.repeat(0, rows, dtype=pl.UInt32, eager=True)
-    made = [zero.scatter(at, found[name]).alias(name) for name in (*STATES, "named_drug", "named_words")]
-    return pl.DataFrame([*made, pl.repeat(value=False, n=rows, eager=True).scatter(at, found["drug"]).alias("drug")])
+    false = pl.repeat(value=False, n=rows, eager=True)
+    counted = [zero.scatter(at, found[name]).alias(name) for name in (*STATES, "named_drug", "named_words")]
+    return pl.DataFrame([*counted, *(false.scatter(at, found[name]).alias(name) for name in ("drug", "illness", "other"))])

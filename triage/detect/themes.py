@@ -27,12 +27,16 @@ THEMES: Final = (
 TREATMENT = THEMES.index("treatment")
 
 # What a literal is. WORD decides alone; CAPITALS does in capitals inside mixed case; BESIDE and those in a cell all in
-# capitals do only beside a WORD, a DRUG or a CONTEXT word; WEAK is a drug name that is also an everyday word.
-WORD, CAPITALS, BESIDE, DRUG, WEAK, CONTEXT = range(6)
+# capitals do only beside a WORD, a DRUG or a CONTEXT word; WEAK is a drug name that is also an everyday word; DENIED is
+# a phrase that says no by itself ("non enceinte"); ILLNESS is a health word that no theme of the list covers.
+WORD, CAPITALS, BESIDE, DRUG, WEAK, DENIED, ILLNESS, CONTEXT = range(8)
 
 # The one file of the folder that is no theme.
 CUES: Final = "cues.toml"
-_KEYS = {"id", "title", "references", "words", "capitals", "beside", "context", "other_sense", "atc", "cim10", "drugs", "examples"}
+_KEYS = {
+    "id", "title", "references", "words", "capitals", "beside", "denied", "illnesses", "context", "other_sense", "atc", "cim10", "drugs",
+    "examples",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,8 @@ class Theme:
     words: tuple[str, ...]
     capitals: tuple[str, ...]
     beside: tuple[str, ...]
+    denied: tuple[str, ...]
+    illnesses: tuple[str, ...]
     context: tuple[str, ...]
     other_sense: tuple[str, ...]
     atc: tuple[str, ...]
@@ -80,6 +86,8 @@ def _theme(data: dict[str, Any], examples: dict[str, Any]) -> Theme:
         words=words("words"),
         capitals=words("capitals"),
         beside=words("beside"),
+        denied=words("denied"),
+        illnesses=words("illnesses"),
         context=words("context"),
         other_sense=words("other_sense"),
         atc=tuple(data.get("atc", ())),
@@ -106,9 +114,10 @@ def vocabulary(themes: tuple[Theme, ...], drugs: pl.DataFrame, cues: Path) -> pl
     rows: list[tuple[str, int, int | None]] = [
         (word, kind, THEMES.index(theme.id))
         for theme in themes
-        for kind, listed in ((WORD, theme.words), (CAPITALS, theme.capitals), (BESIDE, theme.beside))
+        for kind, listed in ((WORD, theme.words), (CAPITALS, theme.capitals), (BESIDE, theme.beside), (DENIED, theme.denied))
         for word in listed
     ]
+    rows += [(word, ILLNESS, None) for theme in themes for word in theme.illnesses]
     rows += [(word, CONTEXT, None) for theme in themes for word in theme.context]
     rows += [(phrase, negation.NO_CUE, None) for theme in themes for phrase in theme.other_sense]
     words = pl.DataFrame(rows, schema={"phrase": pl.String, "kind": pl.UInt8, "theme": pl.UInt8}, orient="row")

@@ -90,7 +90,7 @@ class Decide(_Part, frozen=True, kw_only=True):
     least_distinct: int = 0
     known_share: float = 0.0
     header_known_share: float = 0.0
-    near: tuple[str, ...] = ()
+    person: bool = False
     spread: Spread | None = None
 
 

@@ -13,11 +13,15 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from stdnum import bitcoin as std_bitcoin
 from stdnum import iban as std_iban
+from stdnum import imei as std_imei
 from stdnum import luhn as std_luhn
+from stdnum.fr import nif as std_nif
 from stdnum.fr import nir as std_nir
 from stdnum.fr import siren as std_siren
 from stdnum.fr import siret as std_siret
+from stdnum.fr import tva as std_tva
 
 from triage import resources, rules
 from triage.detect import iban, phones, trial, validators
@@ -255,3 +259,83 @@ def test_card_ranges_need_a_scheme_and_a_key():
         "0000000000000000",
     ]
     assert trial.holds(RULES["card"], pl.Series("cell", values)) == [True] * 4 + [False] * 3
+
+
+@MANY
+@given(st.lists(digits(10), min_size=1, max_size=50), st.lists(digits(13), min_size=1, max_size=50))
+def test_tax_number_is_stdnum(bodies, values):
+    values = values + [body + std_nif.calc_check_digits(body) for body in bodies]
+    assert trial.holds(RULES["tax_id"], pl.Series("cell", values)) == [std_nif.is_valid(v) for v in values]
+
+
+@pytest.mark.parametrize("value", ["0123456789211", "1999888777341", "3023217600053"])
+def test_tax_number_of_mutations_is_stdnum(value):
+    values = mutations(value)
+    assert trial.holds(RULES["tax_id"], pl.Series("cell", values)) == [std_nif.is_valid(v) for v in values]
+
+
+VAT_KEY = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+
+
+@MANY
+@given(st.lists(st.tuples(st.text(VAT_KEY, min_size=2, max_size=2), digits(8)), min_size=1, max_size=60), st.booleans())
+def test_vat_number_is_stdnum(parts, monaco):
+    sirens = [("000" + body[:6]) if monaco else body + std_luhn.calc_check_digit(body) for _, body in parts]
+    figures = [f"FR{int(siren + '12') % 97:02d}{siren}" for siren in sirens]
+    values = figures + [f"FR{key}{siren}" for (key, _), siren in zip(parts, sirens, strict=True)]
+    assert answers("vat", values) == [std_tva.is_valid(v) for v in values]
+
+
+@pytest.mark.parametrize("value", ["FR03552081317", "FR11123456782", "FRK7399859412"])
+def test_vat_number_of_mutations_is_stdnum(value):
+    values = [v for v in mutations(value, VAT_KEY) if v.startswith("FR") and v[4:].isdigit()]
+    assert answers("vat", values) == [std_tva.is_valid(v) for v in values]
+
+
+def test_vat_numbers_of_other_countries_have_no_key_of_ours():
+    assert answers("vat", ["DE123456789", "ESA12345678"]) == [None, None]
+
+
+@MANY
+@given(st.lists(digits(14).map(lambda d: d + std_luhn.calc_check_digit(d)) | digits(15) | digits(16), min_size=1, max_size=50))
+def test_imei_is_stdnum(values):
+    """The 16 figures of an IMEISV have no key: null, where stdnum says yes."""
+    assert answers("imei", values) == [std_imei.is_valid(v) if len(v) == 15 else None for v in values]
+
+
+def test_imei_of_mutations_is_stdnum():
+    values = mutations("490154203237518")
+    assert answers("imei", values) == [std_imei.is_valid(v) for v in values]
+
+
+@MANY
+@given(st.lists(digits(17) | digits(18) | digits(16), min_size=1, max_size=50))
+def test_sim_card_number_is_luhn_of_19_or_20_figures(bodies):
+    values = ["89" + body for body in bodies] + [f"89{body}{std_luhn.calc_check_digit('89' + body)}F" for body in bodies]
+    expected = [std_luhn.is_valid(v.rstrip("F")) if len(v.rstrip("F")) in {19, 20} else None for v in values]
+    assert answers("iccid", values) == expected
+    assert answers("iccid", ["208011234567890", "12345678"]) == [None, None]
+
+
+@MANY
+@given(st.lists(digits(10) | st.text(string.digits + string.ascii_uppercase, min_size=11, max_size=11), min_size=1, max_size=30))
+def test_rib_key_is_the_formula_of_the_cfonb(accounts):
+    accounts = [f"3000299999{a.rjust(11, '0')}" for a in accounts]
+    keys = [f"{k:02d}" for k in range(98)]
+    values = [account + key for account in accounts for key in (keys[len(account) % 98], "06", "47", "97")]
+    values += [account + next(k for k in keys[1:] if rib(account + k)) for account in accounts]
+    assert answers("rib", values) == [rib(v) for v in values]
+    assert answers("rib", ["20041", "06"]) == [None, None]
+
+
+BITCOINS = ["1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2", "3J98t1WpEZ73CNmQviecrnyiWrnqRhWNLy", "bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq"]
+
+
+@pytest.mark.parametrize("value", BITCOINS)
+def test_bitcoin_address_of_mutations_is_stdnum(value):
+    values = [v for v in mutations(value, "13abcxyzQ") if v[0] in "13" or v.startswith("bc1q")]
+    assert answers("bitcoin", values) == [std_bitcoin.is_valid(v) for v in values]
+
+
+def test_addresses_of_other_currencies_have_no_key_of_ours():
+    assert answers("bitcoin", ["0x52908400098527886E0F7030069857D2E4169EE7", "bc1p" + "q" * 58]) == [None, None]

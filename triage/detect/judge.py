@@ -181,7 +181,7 @@ def _by_content(case: Case) -> Confidence | None:
         return None
     weak = case.header.strength > 0
     enough = case.hits.firm_values >= (1 if weak else decide.min_hits)
-    if not (enough and case.firm_share >= (decide.firm_share or decide.min_share) and _shaped(case)):
+    if not (enough and case.firm_share >= (decide.firm_share or decide.min_share) and _shaped(case) and _varied(case)):
         return "possible"
     if case.rule.value.validator:
         return "validated" if case.proved else _unkeyed(case)
@@ -191,15 +191,26 @@ def _by_content(case: Case) -> Confidence | None:
 
 
 def _unkeyed(case: Case) -> Confidence:
-    """Values that carry no key (a 13-digit NIR): believed when there are enough and their parts vary as they must."""
+    """Values that carry no key (a 13-digit NIR): believed when there are enough and their parts vary as they must.
+
+    Without a rule on their parts the form is believed: it is the label's own (an Ethereum address).
+    """
     spread, hits = case.decide.spread, case.hits
-    if spread is None or hits.keyless < _MOST * hits.values or hits.spread < spread.least or hits.firm_values < _KEYLESS:
+    if hits.keyless < _MOST * hits.values or (spread and (hits.spread < spread.least or hits.firm_values < _KEYLESS)):
         return "possible"
     return "likely"
 
 
+def _varied(case: Case) -> bool:
+    """Whether values without any key vary in the part that must vary."""
+    spread = case.decide.spread
+    return spread is None or bool(case.rule.value.validator) or case.hits.spread >= spread.least
+
+
 def _shaped(case: Case) -> bool:
-    """Tests on the whole column that a rule of names asks for."""
+    """Tests on the whole column: names look like names, and what is personal stands beside persons."""
+    if case.decide.person and not case.column.persons:
+        return False
     return generic.names_agree(case.rule.id, case.column, speaks=case.header.speaks or bool(case.near), weak=case.header.strength > 0) and (
         case.counts.distinct >= case.decide.least_distinct
     )

@@ -33,8 +33,14 @@ def table(name: str) -> pl.DataFrame:
 
 @cache
 def codes(name: str) -> pl.Series:
-    """The distinct entries of a list, folded where they are words (see ``fold``)."""
-    if name in _WORDS:
+    """The distinct entries of a list, folded where they are words (see ``fold``).
+
+    A list of our own is ``<name>.txt``: a title, then entries, several forms of one on a line with ``|`` between them.
+    """
+    if name not in _FILES and name not in _WORDS:
+        text = (resources.lexicons_dir() / f"{name}.txt").read_text(encoding="utf-8")
+        found = pl.Series(name, text.splitlines()[1:]).str.split("|").explode()
+    elif name in _WORDS:
         text = (resources.lexicons_dir() / _WORDS[name]).read_text(encoding="utf-8").upper()
         found = pl.Series(name, text.splitlines()[1:])
     else:
@@ -42,7 +48,7 @@ def codes(name: str) -> pl.Series:
         found = table(file)[column]
     if name == "postal_codes":
         found = found.str.split("|").explode()
-    if name in _FOLDED or name == "common_words":
+    if name in _FOLDED or name == "common_words" or name not in _FILES | _WORDS:
         found = found.to_frame("word").select(fold(pl.col("word"))).to_series()
     return found.drop_nulls().unique().sort()
 

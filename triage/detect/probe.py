@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 # Labels that say nothing of the meaning, and those that the text scanner judges: their columns are read as text.
 UNTYPED = frozenset({"unknown", "category", "code", "id"})
 TEXTS = frozenset({"free_text", "health_text", "message", "prescription", "drug", "posology", "diagnosis"})
-_DATES = frozenset({"date", "datetime", "birth_date"})
+_DATES = frozenset({"date", "datetime", "birth_date", "death_date", "appointment", "card_expiry"})
 # Share of the distinct values with a letter above which a column may hold words.
 _LETTERS = 0.2
 # The shortest names of drugs and codes of illnesses.
@@ -48,11 +48,18 @@ def probe(frame: pl.DataFrame, names: Sequence[str], rules: Rules) -> TablePlan:
         ColumnPlan(index=n, name=name, shape=shapes.get(n, Shape()), headers=headers[n], hits=hits.get(n, {}))
         for n, name in enumerate(names)
     ]
-    columns = neighbours.heard([_planned(column, rules) for column in columns], frame, long)
+    columns = [_planned(column, rules) for column in columns]
+    columns = neighbours.heard(_beside_persons(columns), frame, long)
     columns = _with_scores(_asked_of_neighbours(columns, long, rules), long, rules)
     columns = [_planned(column, rules) for column in columns]
     finished = (_finished(column, role, long) for column, role in zip(columns, roles.assign(columns), strict=True))
     return TablePlan(columns=tuple(finished))
+
+
+def _beside_persons(columns: list[ColumnPlan]) -> list[ColumnPlan]:
+    """The same columns, told whether one of them names persons: a religion is personal there, a statistic elsewhere."""
+    persons = any(c.label in roles.PERSON for c in columns)
+    return [msgspec.structs.replace(c, persons=persons) for c in columns]
 
 
 def _asked_of_neighbours(columns: list[ColumnPlan], long: pl.DataFrame, rules: Rules) -> list[ColumnPlan]:

@@ -46,7 +46,8 @@ _OWN = {
     **dict.fromkeys(("finess", "health_facility", "insurer", "company", "siret", "siren"), "establishment"),
     **dict.fromkeys(("login", "password", "password_hash"), "account"),
 }
-_PERSON = frozenset({"nir", "ins", "last_name", "birth_name", "first_name", "full_name", "birth_date", "patient_id", "email", "phone"})
+PERSON = frozenset({"nir", "ins", "last_name", "birth_name", "first_name", "full_name", "birth_date", "patient_id", "email", "login"})
+_DATA_SUBJECT = PERSON | {"phone"}
 _NEVER = frozenset({"empty", "unknown", "number", "code", "category", "boolean", "id", "uuid"})
 # What may belong to the person or body named at the head of a block.
 _MEMBERS = frozenset(
@@ -67,7 +68,7 @@ def assign(columns: Sequence[ColumnPlan]) -> list[str | None]:
         role = _of_block(block, columns, found)
         for index in block:
             found[index] = found[index] or role
-    persons = any(c.label in _PERSON for c in columns)
+    persons = any(c.label in _DATA_SUBJECT for c in columns)
     return [_own(column, role, persons=persons) for column, role in zip(columns, found, strict=True)]
 
 
@@ -75,7 +76,7 @@ def _said(column: ColumnPlan) -> str | None:
     """What the name says: whole words, else the ends of an opaque one."""
     words = tokens(column.name)
     for role, known in _WORDS:
-        if known & set(words) and not (role == "account" and column.label in _PERSON):
+        if known & set(words) and not (role == "account" and column.label in _DATA_SUBJECT):
             return role
     whole = "".join(words)
     if len(words) == 1 and len(whole) <= _OPAQUE and column.label not in _OF_SUBJECT:

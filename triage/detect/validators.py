@@ -10,13 +10,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
+from stdnum import bitcoin as std_bitcoin
 
 from triage.detect import iban, lexicons, phones
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_NIR_LENGTH = 15
+_NIR_LENGTH, _IMEI, _ICCID, _RIB = 15, 15, 20, 23
+_VAT = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 # The number of La Poste: its 14,000 establishments exhausted the Luhn keys, so their SIRET sum to a multiple of 5,
 # the registered seat excepted.
 _LA_POSTE, _LA_POSTE_SEAT = "356000000", "35600000000048"
@@ -43,9 +45,12 @@ def luhn(cell: pl.Expr) -> pl.Expr:
 
     Four digits a step, looked up: the right one of each pair counts once, the left one twice, less nine above nine.
     """
+    return _luhn_sum(cell) % 10 == 0
+
+
+def _luhn_sum(cell: pl.Expr) -> pl.Expr:
     n = _number(cell)
-    blocks = (pl.lit(_LUHN_SUMS).gather((n // _BLOCK**step) % _BLOCK) for step in range(5))
-    return pl.sum_horizontal(blocks, ignore_nulls=False) % 10 == 0
+    return pl.sum_horizontal((pl.lit(_LUHN_SUMS).gather((n // _BLOCK**step) % _BLOCK) for step in range(5)), ignore_nulls=False)
 
 
 def nir(cell: pl.Expr) -> pl.Expr:
@@ -90,6 +95,62 @@ def _digit_sum(cell: pl.Expr) -> pl.Expr:
     return pl.sum_horizontal((pl.lit(_DIGIT_SUMS).gather((n // _BLOCK**step) % _BLOCK) for step in range(4)), ignore_nulls=False)
 
 
+def nif(cell: pl.Expr) -> pl.Expr:
+    """Key of a French tax number (SPI): the last three of 13 digits are the first ten modulo 511 (DGFiP)."""
+    n = _number(cell)
+    return (n // 1000) % 511 == n % 1000
+
+
+def vat(cell: pl.Expr) -> pl.Expr:
+    """Key of a French VAT number, "FR03552081317": of its SIREN, in figures or with a letter; null for other countries.
+
+    SIREN of Monaco (000…) have no key of their own.
+    """
+    upper = cell.str.to_uppercase()
+    siren, first, second = upper.str.slice(4, 9), _vat_figure(upper, 2), _vat_figure(upper, 3)
+    n = _number(siren).cast(pl.Int64)
+    figures = (n * 100 + 12) % 97 == first * 10 + second
+    check = pl.when(first < 10).then(first * 24 + second - 10).otherwise(first * 34 + second - 100)  # noqa: PLR2004  # a figure
+    lettered = (n + 1 + check // 11) % 11 == check % 11
+    key = pl.when((first < 10) & (second < 10)).then(figures).otherwise(lettered)  # noqa: PLR2004  # figures both
+    return pl.when(upper.str.starts_with("FR")).then(key & (siren.str.starts_with("000") | luhn(siren)))
+
+
+def _vat_figure(cell: pl.Expr, place: int) -> pl.Expr:
+    """The value of one character of the key: 0-9, then the alphabet without I and O."""
+    return cell.str.slice(place, 1).replace_strict(list(_VAT), range(len(_VAT)), default=None, return_dtype=pl.Int64)
+
+
+def imei(cell: pl.Expr) -> pl.Expr:
+    """Luhn over the 15 digits of an IMEI; the 16 of an IMEISV have no key (3GPP TS 23.003)."""
+    return pl.when(cell.str.len_bytes() == _IMEI).then(luhn(cell))
+
+
+def iccid(cell: pl.Expr) -> pl.Expr:
+    """Luhn over the 19 or 20 digits of a SIM card's number (ITU-T E.118), a filler F left out; null for IMSI, PUK and EID."""
+    bare = cell.str.strip_chars_end("Ff")
+    longest = bare.str.len_bytes() == _ICCID
+    # A number of twenty digits is too long for an integer; the first of them is an 8, which doubles to 7.
+    total = _luhn_sum(pl.when(longest).then(bare.str.slice(1)).otherwise(bare)) + pl.when(longest).then(_doubled(8)).otherwise(0)
+    return pl.when(bare.str.starts_with("89") & bare.str.len_bytes().is_between(_ICCID - 1, _ICCID)).then(total % 10 == 0)
+
+
+def bitcoin(cell: pl.Expr) -> pl.Expr:
+    """Base58check or bech32 of a Bitcoin address, by python-stdnum on each distinct value; null for other currencies and taproot."""
+    asked = cell.str.contains("^(?:[13]|bc1q)")
+    return pl.when(asked).then(cell.map_batches(_bitcoin, return_dtype=pl.Boolean, is_elementwise=True))
+
+
+def _bitcoin(cells: pl.Series) -> pl.Series:
+    known = {cell: std_bitcoin.is_valid(cell) for cell in cells.unique().drop_nulls()}
+    return pl.Series([known.get(cell) for cell in cells], dtype=pl.Boolean)
+
+
+def rib(cell: pl.Expr) -> pl.Expr:
+    """Key of a RIB of 23 characters; null for its parts, which have none."""
+    return pl.when(cell.str.len_bytes() == _RIB).then(iban.rib(cell))
+
+
 def _known(list_name: str) -> Callable[[pl.Expr], pl.Expr]:
     """Membership of a closed vocabulary: the code exists."""
 
@@ -105,7 +166,12 @@ _CHECKS: Final[dict[str, Callable[[pl.Expr], pl.Expr]]] = {
     "siret": siret,
     "finess": finess,
     "iban": iban.valid,
-    "rib": iban.rib,
+    "rib": rib,
+    "nif": nif,
+    "vat": vat,
+    "imei": imei,
+    "iccid": iccid,
+    "bitcoin": bitcoin,
     "phone": phones.valid,
     "postal_code": _known("postal_codes"),
     "insee_code": _known("insee_codes"),

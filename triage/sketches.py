@@ -7,10 +7,17 @@ in any number of parts costs O(n log n).
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import polars as pl
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
 
 FULL = 1 << 64
 _LEAST = 1 << 16
+# Grouping costs four times what finding distinct hashes does: it is put off for longer.
+_LEAST_GROUPED = 1 << 20
 
 
 class Distinct:
@@ -20,9 +27,9 @@ class Distinct:
     "threshold" or "theta" sketch: Dasgupta, Lang, Rhodes, Thaler 2016).
     """
 
-    def __init__(self, cap: int) -> None:
+    def __init__(self, cap: int, shift: int = 0) -> None:
         self.cap = cap
-        self.shift = 0
+        self.shift = shift
         self._kept = pl.Series([], dtype=pl.UInt64)
         self._pending: list[pl.Series] = []
         self._waiting = 0
@@ -83,6 +90,69 @@ class Distinct:
     __hash__ = None  # type: ignore[assignment] # a set that grows has no hash
 
 
+LINK = {"key": pl.UInt64, "lead": pl.UInt64}
+
+
+class Links:
+    """Distinct keyed hashes of a lesser key (an e-mail), each with the better key (a NIR) that a row held beside it.
+
+    ``lead`` is the smallest better key seen, null where none was: a family that shares an e-mail is led by one of its
+    members, the same in any order of rows. Above ``cap`` a threshold sample, as Distinct.
+    """
+
+    def __init__(self, cap: int) -> None:
+        self.cap = cap
+        self.shift = 0
+        self._kept = pl.DataFrame(schema=LINK)
+        self._pending: list[pl.DataFrame] = []
+        self._waiting = 0
+
+    def add(self, frame: pl.DataFrame) -> None:
+        """Takes rows of the LINK schema, several a key or not; rows without a key are left out."""
+        self._pending.append(frame)
+        self._waiting += frame.height
+        if self._waiting > max(self._kept.height, _LEAST_GROUPED):
+            self.settle()
+
+    def _below(self) -> pl.Expr:
+        return pl.col("key") <= (FULL >> self.shift) - 1
+
+    def settle(self) -> pl.DataFrame:
+        """``key`` and ``lead``, each key once, in no order."""
+        if self._pending:
+            rows = pl.concat([self._kept, *self._pending]).filter(pl.col("key").is_not_null() & self._below())
+            self._pending, self._waiting = [], 0
+            self._kept = rows.group_by("key").agg(pl.col("lead").min())
+            while self._kept.height > self.cap:
+                self.shift += 1
+                self._kept = self._kept.filter(self._below())
+        return self._kept
+
+    def merge(self, other: Links) -> None:
+        """Takes the links of another sketch of the same cap."""
+        if other.shift > self.shift:
+            self.settle()
+            self.shift = other.shift
+            self._kept = self._kept.filter(self._below())
+        for part in (other._kept, *other._pending):
+            self.add(part)
+
+    def distinct(self) -> Distinct:
+        """The lesser keys alone."""
+        kept = self.settle()
+        found = Distinct(self.cap, self.shift)
+        found.add(kept["key"])
+        return found
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Links):
+            return NotImplemented
+        same = self.settle().sort("key").equals(other.settle().sort("key"))
+        return same and self.shift == other.shift
+
+    __hash__ = None  # type: ignore[assignment] # a set that grows has no hash
+
+
 PERSON = {"key": pl.UInt64, "mask": pl.UInt64, "birth": pl.Int32, "sex": pl.UInt8}
 
 
@@ -100,11 +170,17 @@ class People:
         self._pending: list[pl.DataFrame] = []
         self._waiting = 0
 
+    def with_masks(self, change: Callable[[pl.DataFrame], pl.DataFrame]) -> People:
+        """The same persons, ``change`` applied to their frame, which must keep its rows and keys."""
+        found = People(self.cap, self.shift)
+        found._kept = change(self.settle())
+        return found
+
     def add(self, frame: pl.DataFrame) -> None:
         """Takes rows of the PERSON schema, several a person or not; rows without a key are left out."""
         self._pending.append(frame)
         self._waiting += frame.height
-        if self._waiting > max(self._kept.height, _LEAST):
+        if self._waiting > max(self._kept.height, _LEAST_GROUPED):
             self.settle()
 
     def _below(self) -> pl.Expr:
@@ -129,6 +205,24 @@ class People:
             self._kept = self._kept.filter(self._below())
         for part in (other._kept, *other._pending):
             self.add(part)
+
+    def linked(self, links: Iterable[Links]) -> People:
+        """The same persons, those told by a lesser key counted with the one whose rows hold it beside a better key.
+
+        Better keys may themselves be led (e-mail, name with birth date, NIR), so links are followed as often as there
+        are kinds of keys.
+        """
+        found = list(links)
+        led = [sketch.settle().filter(pl.col("lead").is_not_null()) for sketch in found]
+        whole = People(self.cap, max([self.shift, *(sketch.shift for sketch in found)]))
+        rows = self.settle().filter(whole._below())
+        if led and rows.height:
+            # Seeds differ by kind: no key is of two kinds.
+            paths = pl.concat(led).group_by("key").agg(pl.col("lead").min())
+            for _ in led:
+                rows = rows.join(paths, on="key", how="left").with_columns(pl.coalesce("lead", "key").alias("key")).drop("lead")
+        whole.add(rows.select(*PERSON))
+        return whole
 
     @property
     def count(self) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field, fields
 
-from triage.sketches import Distinct, Masks, People
+from triage.sketches import Distinct, Links, Masks, People
 
 
 @dataclass
@@ -73,8 +73,10 @@ class TableTally:
 
     ``presence``: bits of the plan's types (``Setting.bits``) to rows; ``fields``: filled cells a row to rows;
     ``texts`` and ``doubts``: theme bits of the comment columns to rows; ``rows``: distinct rows; ``people``: data subjects by their
-    best key; ``identities``: distinct rows of identity fields; ``unique``: kind of key to its distinct values;
-    ``roles``: ``role:basis`` to the distinct persons or organisations that other columns name.
+    best key; ``identities``: distinct rows of identity fields; ``unique``: kind of key to its distinct values; ``links``: the same
+    of kinds that a better one may lead; ``keyed``: kind to rows that have it, ``leads`` to rows whose best key it is; ``variants``:
+    the parts of names with birth dates (see ``census.persons``); ``roles``: ``role:basis`` to the distinct persons or organisations
+    that other columns name.
     """
 
     columns: list[ColumnTally]
@@ -88,7 +90,10 @@ class TableTally:
     texts: Masks = field(default_factory=Masks)
     doubts: Masks = field(default_factory=Masks)
     keyed: Counter[str] = field(default_factory=Counter)
+    leads: Counter[str] = field(default_factory=Counter)
     unique: dict[str, Distinct] = field(default_factory=dict)
+    links: dict[str, Links] = field(default_factory=dict)
+    variants: dict[str, Distinct] = field(default_factory=dict)
     roles: dict[str, Distinct] = field(default_factory=dict)
 
     def merge(self, other: TableTally) -> None:
@@ -99,9 +104,9 @@ class TableTally:
             mine.merge(theirs)
         for name in ("people", "identities", "rows", "counts", "presence", "texts", "doubts"):
             getattr(self, name).merge(getattr(other, name))
-        for name in ("problems", "fields", "keyed"):
+        for name in ("problems", "fields", "keyed", "leads"):
             getattr(self, name).update(getattr(other, name))
-        for name in ("unique", "roles"):
+        for name in ("unique", "links", "variants", "roles"):
+            mine = getattr(self, name)
             for kind, sketch in getattr(other, name).items():
-                mine = getattr(self, name)
-                mine.setdefault(kind, Distinct(sketch.cap)).merge(sketch)
+                mine.setdefault(kind, type(sketch)(sketch.cap)).merge(sketch)

@@ -6,7 +6,7 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from triage.sketches import PERSON, Distinct, People
+from triage.sketches import LINK, PERSON, Distinct, Links, People
 
 hashes = st.lists(st.integers(0, 2**64 - 1), max_size=300)
 persons = st.lists(
@@ -79,3 +79,41 @@ def test_people_or_their_masks(rows):
     for mask in found["mask"]:
         seen |= mask
     assert seen == total
+
+
+pairs = st.lists(st.tuples(st.integers(0, 40), st.one_of(st.none(), st.integers(0, 2**64 - 1))), max_size=120)
+
+
+def links(rows, cap=8):
+    sketch = Links(cap)
+    sketch.add(pl.DataFrame([(k * 0x9E3779B97F4A7C15 % 2**64, lead) for k, lead in rows], schema=LINK, orient="row"))
+    return sketch
+
+
+@given(pairs, pairs)
+def test_links_merge_in_any_order(a, b):
+    left, right, whole = links(a), links(b), links(a + b)
+    left.merge(links(b))
+    right.merge(links(a))
+    assert left == right == whole
+
+
+@given(pairs)
+def test_links_hold_every_lesser_key_once(rows):
+    found = links(rows, cap=1000)
+    assert found.distinct().count == len({k for k, _ in rows})
+    assert found.settle()["lead"].null_count() == len({k for k, _ in rows} - {k for k, lead in rows if lead is not None})
+
+
+@given(persons, persons, st.permutations(range(41)))
+def test_linked_persons_are_the_groups_that_their_links_make(rows, led, targets):
+    """Each of ``led`` leads to one of ``rows``: no person is added, none is lost, and what is known is put together."""
+    found, lesser = people(rows, cap=1000), people([(k + 100, *rest) for k, *rest in led], cap=1000)
+    whole = people([], cap=1000)
+    whole.merge(found)
+    whole.merge(lesser)
+    spread = [(k + 100, targets[k] * 0x9E3779B97F4A7C15 % 2**64) for k, *_ in led]
+    joined = whole.linked([links(spread, cap=1000)])
+    keys = {k for k, *_ in rows} | {targets[k] for k, *_ in led}
+    assert joined.count == len(keys)
+    assert joined.settle()["mask"].bitwise_or() == whole.settle()["mask"].bitwise_or()

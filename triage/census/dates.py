@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import polars as pl
 
 # Days in which a date of a person's file can lie: 1850 to 2150; others are typing errors, counted as implausible.
 FIRST_DAY, LAST_DAY = -43_829, 65_744
+# Days that software writes when it has no date: 1900-01-01, 1899-12-30 and 31 (spreadsheets), 1901, 1970.
+DEFAULTS = frozenset(
+    (date(y, m, d) - date(1970, 1, 1)).days for y, m, d in ((1900, 1, 1), (1899, 12, 30), (1899, 12, 31), (1901, 1, 1), (1970, 1, 1))
+)
 _EPOCH = {"epoch_s": 86_400, "epoch_ms": 86_400_000}
 
 

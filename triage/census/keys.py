@@ -6,7 +6,9 @@ login. Each kind is hashed under its own seed, so that two kinds never meet by c
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterable, Mapping
+from functools import reduce
 
 import polars as pl
 
@@ -83,27 +85,43 @@ def _where_odd(cells: pl.Series, pattern: str, clean: Callable[[pl.Series], pl.S
     return cells.scatter(odd.arg_true(), dirty.replace(distinct, clean(distinct)) if few else clean(dirty))
 
 
-def expressions(labelled: Mapping[str, list[pl.Expr]], birth: pl.Expr | None, seeds: Mapping[str, int]) -> dict[str, list[pl.Expr]]:
-    """Kind of key to its UInt64 hash expressions, one a column, null where the row has none.
+def expressions(labelled: Mapping[str, list[pl.Expr]], seeds: Mapping[str, int]) -> dict[str, list[pl.Expr]]:
+    """Kind of key to its UInt64 hash expressions, one a column, null where the row has none; names stand apart.
 
-    ``labelled``: label to the cells of the data subjects' columns; ``birth``: days since 1970 of the birth date;
-    ``seeds``: kind to seed. The kinds come in their order.
+    ``labelled``: label to the cells of the data subjects' columns; ``seeds``: kind to seed. The kinds come in their order.
     """
-    found: dict[str, list[pl.Expr]] = {}
-    for kind, labels in _LABELS.items():
-        found[kind] = [hashed(normalised(kind, c), seeds[kind]) for label in labels for c in labelled.get(label, [])]
-    name = _names(labelled)
-    if name is not None and birth is not None:
-        found["name_dob"] = [hashed(name + "|" + birth.cast(pl.String), seeds["name_dob"])]
+    found = {
+        kind: [hashed(normalised(kind, c), seeds[kind]) for label in labels for c in labelled.get(label, [])]
+        for kind, labels in _LABELS.items()
+    }
     return {kind: found[kind] for kind in (*ORDER, "iban") if found.get(kind)}
 
 
-def _names(labelled: Mapping[str, list[pl.Expr]]) -> pl.Expr | None:
-    last = _first(plain(c) for label in ("last_name", "birth_name") for c in labelled.get(label, []))
+def names(labelled: Mapping[str, list[pl.Expr]], seed: int) -> dict[str, pl.Expr]:
+    """The hashed parts of a name: ``last`` and ``first``, and ``maiden`` where the name at birth has a column of its own.
+
+    A name in one column is ``last`` alone.
+    """
+    last, maiden = (_first(plain(c) for c in labelled.get(label, [])) for label in ("last_name", "birth_name"))
     first = _first(plain(c) for c in labelled.get("first_name", []))
-    if last is not None and first is not None:
-        return last + "|" + first
-    return _first(plain(c) for c in labelled.get("full_name", []))
+    if first is None or (last is None and maiden is None):
+        last, first, maiden = _first(plain(c) for c in labelled.get("full_name", [])), None, None
+    parts = {"last": last if maiden is None or last is None else pl.coalesce(last, maiden), "first": first}
+    if last is None:
+        parts["last"] = maiden
+    elif maiden is not None:
+        parts["maiden"] = maiden
+    return {name: hashed(part, seed) for name, part in parts.items() if part is not None}
+
+
+# Odd multipliers (golden ratio and xxHash's primes): each part keeps all its bits.
+_ODD = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9)
+
+
+def mixed(*parts: pl.Expr) -> pl.Expr:
+    """One UInt64 from up to three, wherever none is null: a sum of products wraps, and costs no second hash."""
+    terms = [part.cast(pl.UInt64) * pl.lit(odd, dtype=pl.UInt64) for part, odd in zip(parts, _ODD, strict=False)]
+    return reduce(operator.add, terms)
 
 
 def hashed(cell: pl.Expr, seed: int) -> pl.Expr:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from triage.census import cells, columns, keys, subject
+from triage.census import cells, columns, keys, persons, subject
 from triage.census.texts import ABOUT_CARE, ILLNESSES, TextColumn, Texts, of_persons
-from triage.sketches import PERSON, Distinct, People
+from triage.sketches import Distinct, People
 from triage.tally import ColumnTally, TableTally
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ UNTYPED = frozenset({"unknown", "empty", "date", "datetime", "number", "code", "
 TYPES = 62
 # Kinds hashed each under its own seed, after the seeds of columns and rows.
 _ROW_SEED = 1 << 16
-_SEEDS = {kind: n for n, kind in enumerate((*keys.UNIQUE, "identity", "role"), start=1)}
+_SEEDS = {kind: n for n, kind in enumerate((*keys.UNIQUE, "role"), start=1)}
 
 
 @dataclass(frozen=True)
@@ -90,45 +90,21 @@ def take(rows: Rows, setting: Setting) -> TableTally:
 def _count_rows(wide: pl.DataFrame, held: Mapping[int, pl.Expr], setting: Setting, tally: TableTally) -> None:
     """Presence, fields a row, texts, distinct rows, persons: what needs whole rows."""
     every = [f"c{c.index}" for c in setting.plan.columns]
-    persons = subject.of(setting.plan.columns)
-    hashed = {kind: {f"{kind}:{n}": e for n, e in enumerate(found)} for kind, found in persons.keys(setting.seeds()).items()}
+    whose = subject.of(setting.plan.columns)
     facts = wide.select(
         subject.presence(setting.plan.columns, setting.bits, held).alias("mask"),
         pl.sum_horizontal(pl.col(every).is_not_null()).alias("fields"),
         # One hash a column under its own seed, summed: a third of the cost of hashing the row as a struct.
         pl.sum_horizontal(pl.col(c).hash(setting.seed + _ROW_SEED + n) for n, c in enumerate(every)).alias("row"),
         pl.col("texts", "doubts"),
-        persons.birth().alias("birth"),
-        persons.sex().alias("sex"),
-        *(e.alias(name) for found in hashed.values() for name, e in found.items()),
+        *persons.parts(whose, setting.seeds()),
         *(e.alias(f"role:{role}") for role, e in subject.others(setting.plan.columns, setting.seeds()["role"]).items()),
     )
     tally.fields.update(dict(facts["fields"].value_counts().iter_rows()))
     for name, masks in (("mask", tally.presence), ("texts", tally.texts), ("doubts", tally.doubts)):
         masks.add(facts[name].alias("mask").value_counts(name="rows"))
     tally.rows.add(facts["row"].unique())
-    _count_persons(facts, {kind: list(found) for kind, found in hashed.items()}, setting, tally)
+    persons.count(facts, tally, setting.limits.persons, variants=not whose.complete("nir", setting.plan.columns))
     for name in facts.columns:
         if name.startswith("role:"):
             tally.roles.setdefault(name[5:], Distinct(setting.limits.persons)).add(facts[name].drop_nulls().unique())
-
-
-def _count_persons(facts: pl.DataFrame, kinds: dict[str, list[str]], setting: Setting, tally: TableTally) -> None:
-    """Distinct values of each kind of key over its columns, persons by the first key of their row, distinct identities."""
-    for kind, names in kinds.items():
-        tally.keyed[kind] += int(facts.select(pl.any_horizontal(pl.col(names).is_not_null()).sum()).item())
-        values = pl.concat([facts[name].drop_nulls() for name in names])
-        tally.unique.setdefault(kind, Distinct(setting.limits.persons)).add(values.unique())
-    order = [name for kind in keys.ORDER for name in kinds.get(kind, ())]
-    if not order:
-        return
-    has_any = pl.any_horizontal(pl.col(order).is_not_null())
-    rows = facts.select(
-        key=pl.coalesce(order),
-        identity=pl.when(has_any).then(pl.struct(order).hash(setting.seeds()["identity"])),
-        mask=pl.col("mask"),
-        birth=pl.col("birth"),
-        sex=pl.col("sex"),
-    )
-    tally.identities.add(rows["identity"].drop_nulls().unique())
-    tally.people.add(rows.select(pl.col(name).cast(kind) for name, kind in PERSON.items()))

@@ -29,17 +29,22 @@ _OTHER_KEYS: Mapping[str, tuple[str, ...]] = {
     "company": ("company",),
 }
 
+_COMPLETE = 0.9
+
 
 class Subject(NamedTuple):
     """The planned columns of the data subjects, by label."""
 
     columns: Mapping[str, list[ColumnPlan]]
 
-    def keys(self, seeds: Mapping[str, int]) -> dict[str, list[pl.Expr]]:
-        """Kind of key to its hash expressions (see ``keys.expressions``)."""
-        labelled = {label: [_cell(c) for c in found] for label, found in self.columns.items()}
-        birth = self.birth() if self.columns.get("birth_date") else None
-        return keys.expressions(labelled, birth, seeds)
+    def cells(self) -> dict[str, list[pl.Expr]]:
+        """The cells by label."""
+        return {label: [_cell(c) for c in found] for label, found in self.columns.items()}
+
+    def complete(self, label: str, planned: Iterable[ColumnPlan]) -> bool:
+        """Whether nearly every probed row had the label: what the fullest column of the plan had is what was probed."""
+        probed = max((c.shape.filled for c in planned), default=0)
+        return any(c.shape.filled >= _COMPLETE * probed for c in self.columns.get(label, ()))
 
     def birth(self) -> pl.Expr:
         """Days since 1970 of the birth date, null where there is none."""

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from triage import classes
+from triage.census.keys import ORDER
 from triage.census.texts import MENTION, SENSITIVE
 from triage.detect.lexicons import codes
-from triage.sketches import Masks, People, moved
+from triage.sketches import Distinct, Links, Masks, People, moved
 from triage.verdict import decide
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from triage import model
     from triage.census import Setting
@@ -113,22 +114,46 @@ class Case:
         """Masks of types over all rows of the case."""
         whole = Masks()
         for table in self.tables:
-            whole.add(moved(table.tally.presence.settle(), self._places(table), MENTION | SENSITIVE))
+            whole.add(self._moving(table)(table.tally.presence.settle()))
         return whole
 
     @cached_property
     def people(self) -> People:
         """The persons of all tables; one who stands in two tables under the same key is one."""
-        whole = People(self.options.limits.persons)
-        for table in self.tables:
-            part = People(whole.cap, table.tally.people.shift)
-            part.add(moved(table.tally.people.settle(), self._places(table), MENTION | SENSITIVE))
+        parts = [t.tally.people.with_masks(self._moving(t)) for t in self.tables if t.tally.leads.total()]
+        whole = parts[0] if len(parts) == 1 else People(self.options.limits.persons)
+        for part in parts if len(parts) > 1 else ():
             whole.merge(part)
+        led = self.leads.total() > max(self.leads.values(), default=0) or "maiden" in self.links
+        return whole.linked(self.links.values()) if led else whole
+
+    @cached_property
+    def leads(self) -> Counter[str]:
+        """Kinds of keys and the rows whose best key they are, best kind first."""
+        total = sum((t.tally.leads for t in self.tables), Counter[str]())
+        return Counter({kind: total[kind] for kind in ORDER if total[kind]})
+
+    @cached_property
+    def links(self) -> dict[str, Links]:
+        """Kind of lesser key to its links over all tables."""
+        if len(self.tables) == 1:
+            return self.tables[0].tally.links
+        whole: dict[str, Links] = {}
+        for table in self.tables:
+            for kind, links in table.tally.links.items():
+                whole.setdefault(kind, Links(links.cap)).merge(links)
         return whole
 
-    def _places(self, table: CaseTable) -> dict[int, int]:
-        """The bits of a table's masks, and where they stand in the case's."""
-        return {1 << n: 1 << self.types.index(t) for n, t in enumerate(table.setting.bits) if t in self.types}
+    def distinct(self, kind: str) -> Distinct | None:
+        """The distinct values of a kind over all tables, None where no column carries it."""
+        found = [t.tally.unique[kind] for t in self.tables if kind in t.tally.unique]
+        found += [self.links[kind].distinct()] if kind in self.links else []
+        return together(found)
+
+    def _moving(self, table: CaseTable) -> Callable[[pl.DataFrame], pl.DataFrame]:
+        """Moves the bits of a table's masks to where they stand in the case's."""
+        bits = {1 << n: 1 << self.types.index(t) for n, t in enumerate(table.setting.bits) if t in self.types}
+        return lambda frame: moved(frame, bits, MENTION | SENSITIVE)
 
     def mask(self, wanted: Callable[[Type], bool]) -> int:
         """The bits of every type that ``wanted`` accepts."""
@@ -150,6 +175,16 @@ class Case:
             return None
         held = [(pl.col("mask") & pl.lit(g, dtype=pl.UInt64)) != 0 for g in groups]
         return int(frame.select(pl.all_horizontal(held).sum()).item()) << self.people.shift
+
+
+def together(sketches: Sequence[Distinct]) -> Distinct | None:
+    """The union of sketches, None of none."""
+    if len(sketches) < 2:  # noqa: PLR2004 - one is its own union
+        return next(iter(sketches), None)
+    whole = Distinct(sketches[0].cap)
+    for sketch in sketches:
+        whole.merge(sketch)
+    return whole
 
 
 OTHER_ROLES = frozenset({"practitioner", "professional", "relative", "establishment"})

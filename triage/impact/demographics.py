@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from triage import model
-from triage.impact.period import DEFAULTS
+from triage.census.dates import DEFAULTS
 
 if TYPE_CHECKING:
     from triage.impact.case import Case

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from triage import model
+from triage.census.dates import DEFAULTS
 from triage.detect.headers import tokens
 from triage.impact.size import quantile
 from triage.text import safe_header
@@ -16,10 +17,6 @@ if TYPE_CHECKING:
     from triage.impact.case import Case
 
 _EPOCH = date(1970, 1, 1)
-# Days that software writes when it has no date: 1900-01-01, 1899-12-30 and 31 (spreadsheets), 1901, 1950, 1970, 9999.
-DEFAULTS = frozenset(
-    (date(y, m, d) - _EPOCH).days for y, m, d in ((1900, 1, 1), (1899, 12, 30), (1899, 12, 31), (1901, 1, 1), (1970, 1, 1))
-)
 _OLDEST_AGE = 110 * 365.2425
 # A default day has so many times the rows of an ordinary one.
 _STANDS_OUT = 10

@@ -7,9 +7,9 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from triage import model
-from triage.census.keys import ORDER, UNIQUE
-from triage.impact.case import OTHER_ROLES
-from triage.sketches import Distinct
+from triage.census.keys import UNIQUE
+from triage.census.persons import VARIANTS
+from triage.impact.case import OTHER_ROLES, together
 
 if TYPE_CHECKING:
     from triage.impact.case import Case
@@ -22,7 +22,7 @@ def size(case: Case) -> model.Size:
         rows_total=case.rows_total,
         rows_unique=sum(t.tally.rows.count for t in case.tables),
         fields_per_row=_fields(case),
-        unique=model.Unique(**{kind: sketch.count for kind in UNIQUE if (sketch := _merged(case, kind)) is not None}),
+        unique=model.Unique(**{kind: sketch.count for kind in UNIQUE if (sketch := case.distinct(kind)) is not None}),
         persons=whole,
         persons_by_role=_by_role(case, whole),
     )
@@ -48,60 +48,53 @@ def quantile(counts: Counter[int], q: float) -> int:
     return max(counts)
 
 
-def _merged(case: Case, kind: str) -> Distinct | None:
-    found = [t.tally.unique[kind] for t in case.tables if kind in t.tally.unique]
-    if not found:
-        return None
-    whole = Distinct(found[0].cap)
-    for sketch in found:
-        whole.merge(sketch)
-    return whole
-
-
 def persons(case: Case) -> model.Persons:
     """Data subjects by the best key of each row; ``low`` the best key alone, ``high`` distinct identities."""
-    keyed: Counter[str] = Counter()
-    high = Distinct(case.options.limits.persons)
-    for table in case.tables:
-        keyed.update({k: n for k, n in table.tally.keyed.items() if k in ORDER and n})
-        high.merge(table.tally.identities)
-    if not keyed:
+    if not case.leads:
         return model.Persons(estimate=None, low=None, high=None, basis="none", exact=False, standard_error=None)
     people = case.people
-    best = max(ORDER, key=lambda kind: (keyed[kind], -ORDER.index(kind)))
-    lone = _merged(case, best)
-    low = lone.count if lone else 0
+    high = together([t.tally.identities for t in case.tables])
     estimate = people.count
-    error = None if people.exact else estimate / math.sqrt(people.settle().height)
     return model.Persons(
         estimate=estimate,
-        low=min(low, estimate),
-        high=max(high.count, estimate),
-        basis="+".join(_used(keyed, case.rows_seen)),
+        low=min(_low(case), estimate),
+        high=max(high.count if high else 0, estimate),
+        basis="+".join(case.leads),
         exact=people.exact,
-        standard_error=error,
+        standard_error=None if people.exact else estimate / math.sqrt(people.settle().height),
     )
 
 
-def _used(keyed: Counter[str], rows: int) -> list[str]:
-    """The keys that may have named a person: in their order, up to the first that every row carries."""
-    used: list[str] = []
-    for kind in ORDER:
-        if keyed[kind]:
-            used.append(kind)
-            if keyed[kind] >= rows:
-                break
-    return used
+def _low(case: Case) -> int:
+    """No fewer persons than this: distinct values of the best key, whose typing errors are taken for other spellings."""
+    best = next(iter(case.leads))
+    alone = case.distinct(best)
+    low = alone.count if alone else 0
+    spelt = [together([t.tally.variants[name] for t in case.tables if name in t.tally.variants]) for name in VARIANTS]
+    if spelt[0] is None:
+        return low
+    apart = _unlike(*(sketch.count for sketch in spelt if sketch))
+    return apart if best == "name_dob" else max(low, apart)
+
+
+def _unlike(whole: int, *shared: int) -> int:
+    """Groups of names with birth dates of which no two differ in one field alone, or fewer.
+
+    Let spellings be edges of a graph that join the parts two spellings of a person share (same last name and birth
+    date, ...). With k parts a spelling joins at most k parts into one, so there are at least parts - (k - 1) spellings
+    groups; every group has at least one person.
+    """
+    return max(0, sum(shared) - (len(shared) - 1) * whole)
 
 
 def _by_role(case: Case, whole: model.Persons) -> dict[str, model.RolePersons]:
     """Data subjects, and the others that rows name: of the ways to tell those apart, the one that tells most of them."""
-    found: dict[str, Distinct] = {}
-    for table in case.tables:
-        for name, sketch in table.tally.roles.items():
-            found.setdefault(name, Distinct(sketch.cap)).merge(sketch)
+    names = sorted({name for t in case.tables for name in t.tally.roles})
+    found = {name: together([t.tally.roles[name] for t in case.tables if name in t.tally.roles]) for name in names}
     roles: dict[str, model.RolePersons] = {}
-    for name, sketch in sorted(found.items()):
+    for name, sketch in found.items():
+        if sketch is None:
+            continue
         role, basis = name.split(":")
         if role not in roles or sketch.count > (roles[role].estimate or 0):
             roles[role] = model.RolePersons(estimate=sketch.count, basis=basis, exact=sketch.exact)

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import Literal, NamedTuple
 
+from triage.sniff import office
+
 Family = Literal["text", "empty", "not_text", "unsupported"]
 
 
@@ -49,6 +51,7 @@ _HOLDS_TEXT = (
     (0, b"PGDMP", "pg_dump"),
     (0, b"!BDN", "pst"),
 )
+_CONTAINERS = {"zip": office.of_zip, "ole": office.of_compound}
 _NO_TEXT = (
     (0, b"\x89PNG\r\n\x1a\n", "png"),
     (0, b"\xff\xd8\xff", "jpeg"),
@@ -91,7 +94,7 @@ def of_bytes(head: bytes) -> Kind:
         return Kind("empty", "empty")
     for at, magic, name in _HOLDS_TEXT:
         if head.startswith(magic, at):
-            return Kind("unsupported", name)
+            return Kind("unsupported", _CONTAINERS[name](head) if name in _CONTAINERS else name)
     for at, magic, name in _NO_TEXT:
         if head.startswith(magic, at):
             return Kind("not_text", name)

@@ -40,7 +40,13 @@ _FOLDERS = (
     (b"ppt/presentation.xml", "pptx"),
 )
 
-_DIRECTORY = (("Workbook", "xls"), ("Book", "xls"), ("WordDocument", "doc"), ("__properties_version1.0", "msg"), ("PowerPoint Document", "ppt"))
+_DIRECTORY = (
+    ("Workbook", "xls"),
+    ("Book", "xls"),
+    ("WordDocument", "doc"),
+    ("__properties_version1.0", "msg"),
+    ("PowerPoint Document", "ppt"),
+)
 _BIFF = (b"\x09\x08\x10\x00\x00\x06", b"\x09\x08\x08\x00\x00\x05")
 
 

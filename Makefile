@@ -19,6 +19,7 @@ demo: $(VENV)/.run ## scan the sample leaks into out/, print the summary of one
 	@set -e; for leak in lab clinic; do $(BIN)/triage scan samples/$$leak.csv -o $(OUT)/$$leak -q; done
 	@$(BIN)/triage report $(OUT)/lab/impact.json
 	@echo
+	@echo "Open $(OUT)/lab/impact.html: the report with its map, charts and tables, one file that needs no network."
 	@echo "All reports are in $(OUT)/lab and $(OUT)/clinic; in English: $(BIN)/triage report $(OUT)/lab --lang en"
 
 check: lint types test docs-check ## all that must hold before a commit (the default)

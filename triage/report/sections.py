@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from triage.model import Column, ProblemCount, Result, Table
-    from triage.summary.figures import Value
+    from triage.summary.figures import Decimal, Value
     from triage.text import Language
 
 HEADLINE = "S0"
@@ -72,6 +72,18 @@ class Words:
         """A word of the language file."""
         return self._voice.word(table, key)
 
+    def fill(self, table: str, key: str, **values: str) -> str:
+        """A word of the language file with what stands in its braces."""
+        return self._voice.word(table, key).format(**values)
+
+    def theme(self, name: str) -> str:
+        """The name of a health theme."""
+        return self._voice.theme(name)
+
+    def decimal(self, value: Decimal) -> str:
+        """A number with its decimals."""
+        return text.decimal(value.x, value.places, self._language)
+
     def headline(self) -> str:
         """The first sentence; nothing where the result has no summary."""
         return next((s.sentences[0] for s in self._grouped() if s.heading == HEADLINE), "")
@@ -96,9 +108,9 @@ class Words:
         """Each table's caption and the rows of its columns, as ``HEAD`` names them."""
         for table in self._result.tables:
             rows = [self._row(c) for c in self._result.columns if c.table == table.index]
-            yield self._caption(table), rows
+            yield self.caption(table), rows
 
-    def _caption(self, table: Table) -> str:
+    def caption(self, table: Table) -> str:
         """Number, name inside a container where there is one, rows; never the file's name."""
         name = text.safe_header(table.table) if table.table else ""
         number = f"{self.said('heading', 'table')} {table.index + 1}"
@@ -108,23 +120,24 @@ class Words:
     def _row(self, c: Column) -> tuple[str, ...]:
         role = self.said("role", c.role) if c.role else ""
         confidence = self.said("confidence", c.confidence) if c.confidence else ""
-        rates = (self._percent(c.fill_rate), self._percent(c.valid_rate))
+        rates = (self.percent(c.fill_rate), self.percent(c.valid_rate))
         return (str(c.index + 1), text.safe_name(c.name), c.label, role, *rates, confidence)
 
-    def _percent(self, share: float | None) -> str:
+    def percent(self, share: float | None) -> str:
+        """A share in percent; nothing where there is none."""
         return "" if share is None else text.percent(share, self._language)
 
     def problems(self) -> list[Trouble]:
         """Problems with their remedies, most frequent first."""
         ranked = sorted(self._result.problems, key=lambda p: (-p.count, p.code))
-        return [Trouble(text.number(p.count, self._language), self._meaning(p.code), self._remedy(p)) for p in ranked]
+        return [Trouble(text.number(p.count, self._language), self.meaning(p.code), self._remedy(p)) for p in ranked]
 
     def _remedy(self, problem: ProblemCount) -> str:
         """What to do, in the report's language; the result's own English where the language file lacks it."""
         said = self.said("remedy", problem.code)
         return problem.remedy if said == problem.code.replace("_", " ") else said
 
-    def _meaning(self, code: str) -> str:
+    def meaning(self, code: str) -> str:
         """The problem in the report's language; the closed list's own English where the language file lacks it."""
         said = self.said("problem", code)
         known = PROBLEMS.get(code)

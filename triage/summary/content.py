@@ -25,8 +25,8 @@ LADDER = (
     (0.001, "rarely"),
     (0.0, "few"),
 )
-_RARE = 0.05  # under it a severe type leaves the ladder for a sentence of its own
-_OTHERS = ("practitioner", "professional", "relative", "establishment", "insured")
+RARE = 0.05  # under it a severe type leaves the ladder for a sentence of its own
+OTHERS = ("practitioner", "professional", "relative", "establishment", "insured")
 _DOMAINS = 5
 # Absences worth a sentence, as in organisations' statements ("no bank data, no password"); the rest is in `absent`.
 _ABSENT = (
@@ -35,7 +35,7 @@ _ABSENT = (
 )  # fmt: skip
 
 
-class _Type(NamedTuple):
+class Kind(NamedTuple):
     """A type with its place in ``types`` and its share of the rows read."""
 
     place: int
@@ -52,13 +52,13 @@ def rung(rows: int, total: int) -> str:
 
 def drafts(result: model.Result) -> Iterator[Draft]:
     """S3 as a whole."""
-    found, total = _types(result), rows_seen(result)
-    severe = [t for t in found if t.type.rare_but_severe and t.share < _RARE]
-    own = [t for t in found if t not in severe and t.type.role not in _OTHERS]
+    found, total = kinds(result), rows_seen(result)
+    severe = [t for t in found if t.type.rare_but_severe and t.share < RARE]
+    own = [t for t in found if t not in severe and t.type.role not in OTHERS]
     for _, name in LADDER:
         if on_rung := [t for t in own if rung(t.type.rows, total) == name]:
             yield _ladder(name, on_rung, result)
-    for role in _OTHERS:
+    for role in OTHERS:
         if others := [t for t in found if t not in severe and t.type.role == role]:
             items = listing(part("S3.bare", noun=Noun(t.type.label), share=Share(t.share)) for t in others)
             yield Draft(f"S3.{role}", {"list": items}, _fields(others))
@@ -69,18 +69,18 @@ def drafts(result: model.Result) -> Iterator[Draft]:
     yield from _absent(result)
 
 
-def _types(result: model.Result) -> list[_Type]:
+def kinds(result: model.Result) -> list[Kind]:
     """Types that are more than generic, most frequent first, ties by name; of a label and role the fullest one."""
     personal, total = personal_labels(result), rows_seen(result)
-    found = [_Type(i, t, t.rows / total) for i, t in enumerate(result.types) if t.label in personal and t.rows and total]
+    found = [Kind(i, t, t.rows / total) for i, t in enumerate(result.types) if t.label in personal and t.rows and total]
     found.sort(key=lambda t: (-t.type.rows, t.type.label, t.type.role or ""))
-    fullest: dict[tuple[str, str | None], _Type] = {}
+    fullest: dict[tuple[str, str | None], Kind] = {}
     for t in found:
-        fullest.setdefault((t.type.label, t.type.role if t.type.role in _OTHERS else None), t)
+        fullest.setdefault((t.type.label, t.type.role if t.type.role in OTHERS else None), t)
     return list(fullest.values())
 
 
-def _ladder(name: str, found: Sequence[_Type], result: model.Result) -> Draft:
+def _ladder(name: str, found: Sequence[Kind], result: model.Result) -> Draft:
     """One rung; what every row carries is told in the order of the columns, the rest by frequency."""
     if name == "every":
         order = {(c.label, c.role): -i for i, c in reversed(list(enumerate(result.columns)))}
@@ -91,11 +91,11 @@ def _ladder(name: str, found: Sequence[_Type], result: model.Result) -> Draft:
     return Draft(f"S3.{name}", {"list": items, "n": items.count}, _fields(found))
 
 
-def _item(key: str, found: _Type) -> Part:
+def _item(key: str, found: Kind) -> Part:
     return part(key, noun=Noun(found.type.label), share=Share(found.share), rows=Count(found.type.rows))
 
 
-def _fields(found: Sequence[_Type]) -> tuple[str, ...]:
+def _fields(found: Sequence[Kind]) -> tuple[str, ...]:
     return (*(f"types[{t.place}].rows" for t in found), "tables[].rows_read", "tables[].rows_repaired")
 
 

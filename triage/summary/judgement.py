@@ -29,8 +29,8 @@ def severity(result: model.Result) -> Iterator[Draft]:
         "cb": plain(added),
         "se": plain(enisa.se, 1),
         "band": Word("band", enisa.band),
-        "dpc_reason": _reasons("dpc", enisa.dpc_reasons),
-        "ei_reason": _reasons("ei", enisa.ei_reasons[:1]),  # one combination that identifies is enough to be told
+        "dpc_reason": reasons("dpc", enisa.dpc_reasons),
+        "ei_reason": reasons("ei", enisa.ei_reasons[:1]),  # one combination that identifies is enough to be told
         "level": Count(cnil.level),
         "cnil": Word("cnil", str(cnil.level)),
     }
@@ -43,10 +43,10 @@ def severity(result: model.Result) -> Iterator[Draft]:
     yield from _distribution(result.severity.distribution)
 
 
-def _reasons(kind: str, reasons: Sequence[model.Reason]) -> Listing:
+def reasons(kind: str, found: Sequence[model.Reason]) -> Listing:
     """Each reason's own template, with the first labels that gave it."""
     said = []
-    for reason in reasons:
+    for reason in found:
         labels = [label for label in reason.detail.split(",") if label][:_NAMED]
         nouns = listing(part("S3.name", noun=Noun(label)) for label in labels)
         said.append(part(f"{kind}.{reason.code}", labels=nouns))

@@ -69,6 +69,10 @@ class Voice:
         """The name of a label; its id where no rule names it."""
         return _named(self._titles.labels, label, self.language)
 
+    def theme(self, name: str) -> str:
+        """The name of a health theme."""
+        return _named(self._titles.themes, name, self.language)
+
     @singledispatchmethod
     def _show(self, value: f.Value, spec: str) -> str:
         """One value as its ``spec`` says; each kind of value has its own way below."""
@@ -120,7 +124,7 @@ class Voice:
     @_show.register
     def _(self, value: f.Theme, spec: str) -> str:
         del spec
-        return _named(self._titles.themes, value.id, self.language)
+        return self.theme(value.id)
 
     @_show.register
     def _(self, value: f.Text, spec: str) -> str:

@@ -1,0 +1,87 @@
+"""What is always, often and rarely there: a bar for each kind of data, under the adverb of the summary."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from triage import text
+from triage.summary import content
+from triage.summary.size import rows_seen
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from triage.model import Result, Theme
+    from triage.report.sections import Words
+
+
+class Bar(NamedTuple):
+    """A kind of data: its name, its share, its rows; ``tag`` marks data of article 9 and those that are rare but severe."""
+
+    name: str
+    share: str
+    width: str
+    rows: str
+    tag: str
+    style: str
+
+
+class Group(NamedTuple):
+    """Bars under one heading."""
+
+    heading: str
+    bars: tuple[Bar, ...]
+
+
+def ladder(result: Result, words: Words) -> Iterator[Group]:
+    """The data subject's types by rung; the rare but severe ones first, as they are never passed over."""
+    found, total = content.kinds(result), rows_seen(result)
+    severe = [k for k in found if k.type.rare_but_severe and k.share < content.RARE]
+    if severe:
+        yield Group(words.said("rung", "severe"), _bars(severe, result, words))
+    own = [k for k in found if k not in severe and k.type.role not in content.OTHERS]
+    for _, name in content.LADDER:
+        if on_rung := [k for k in own if content.rung(k.type.rows, total) == name]:
+            yield Group(words.said("rung", name), _bars(on_rung, result, words))
+
+
+def others(result: Result, words: Words) -> Iterator[Group]:
+    """The types about practitioners, relatives and others that a row names."""
+    found = content.kinds(result)
+    for role in content.OTHERS:
+        if theirs := [k for k in found if k.type.role == role]:
+            yield Group(words.said("about_role", role), _bars(theirs, result, words))
+
+
+def _bars(found: Sequence[content.Kind], result: Result, words: Words) -> tuple[Bar, ...]:
+    special = {c.label for c in result.columns if c.art9}
+    return tuple(_bar(kind, special=kind.type.label in special, words=words) for kind in found)
+
+
+def _bar(kind: content.Kind, *, special: bool, words: Words) -> Bar:
+    tag = "art9" if special else "severe" if kind.type.rare_but_severe else ""
+    return Bar(
+        name=words.title(kind.type.label).partition(" (")[0],
+        share=words.percent(kind.share),
+        width=f"{kind.share:.2%}",
+        rows=text.number(kind.type.rows, words.language),
+        tag=words.said("page", f"tag_{tag}") if tag else "",
+        style=tag or "plain",
+    )
+
+
+def themes(found: Sequence[Theme], words: Words) -> tuple[Bar, ...]:
+    """Health themes by rows; those of fewer rows than may be told come last, without a bar."""
+    most = max((t.rows or 0 for t in found), default=0)
+    ranked = sorted(found, key=lambda t: (-(t.rows or 0), t.id))
+    return tuple(
+        Bar(
+            name=words.theme(t.id),
+            share=words.percent(t.share) if t.share is not None else "",
+            width=f"{(t.rows or 0) / most:.2%}" if most else "0%",
+            rows=words.said("page", "few") if t.rows is None else text.number(t.rows, words.language),
+            tag="",
+            style="art9",
+        )
+        for t in ranked
+    )

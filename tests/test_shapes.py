@@ -37,13 +37,15 @@ BREACH["required"] = list(BREACH["properties"])
 # Classes in use in the catalogue, those that our labels can meet.
 CLASSES = {
     "Age groups", "Ages", "Appointments", "Auth tokens", "Bank account numbers", "Biometric data", "Browser user agent details", "Comments",
-    "Company names", "Credit card CVV", "Credit cards", "Cryptocurrency wallet addresses", "Dates of birth", "Deceased date", "Delivery instructions",
+    "Company names", "Credit card CVV", "Credit cards", "Cryptocurrency wallet addresses", "Dates of birth", "Deceased date",
+    "Delivery instructions",
     "Device information", "Driver's licenses", "Earnings", "Email addresses", "Email messages", "Employers", "Ethnicities",
     "Family structure", "Financial transactions", "Genders", "Geographic locations", "Government issued IDs",
     "Health insurance information", "HIV statuses", "IMEI numbers", "IMSI numbers", "Income levels", "IP addresses", "Job titles",
     "Latitude and longitude pairs", "Licence plates", "Loyalty program details", "MAC addresses", "Marital statuses", "Names",
     "Nationalities", "Occupations", "Partial credit card data", "Passport numbers", "Passwords", "Personal health data", "Phone numbers",
-    "Photos", "Physical addresses", "Physical attributes", "PINs", "Places of birth", "Political views", "Private messages", "Purchases", "Races", "Religions",
+    "Photos", "Physical addresses",
+    "Physical attributes", "PINs", "Places of birth", "Political views", "Private messages", "Purchases", "Races", "Religions",
     "Reward program balances", "Salutations", "Security questions and answers", "Sexual orientations", "Social security numbers",
     "Taxation records", "Usernames", "Vehicle identification numbers (VINs)", "Vehicle registration plates", "Website activity",
 }  # fmt: skip

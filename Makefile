@@ -50,9 +50,8 @@ samples: $(VENV)/.run ## make the committed sample leaks again, with their truth
 bench: $(VENV)/.run ## full scan against the yardstick, whole processes, on a lab leak of 1 GB (ROWS=491840)
 	$(BIN)/python scripts/bench.py --rows $(ROWS)
 
-eval: $(VENV)/.run ## score the labels on a set of labelled tables (DEVSET=folder with score.py)
-	@test -f $(DEVSET)/score.py || { echo "No score.py in $(DEVSET): give the folder of the labelled tables, make eval DEVSET=folder"; exit 2; }
-	$(BIN)/python $(DEVSET)/score.py --triage $(abspath $(BIN))/triage --results $(OUT)/eval
+eval: $(VENV)/.run ## measure the labels, write docs/accuracy.md (DEVSET=folder of labelled tables with score.py)
+	$(BIN)/python scripts/eval.py --devset $(DEVSET) --out $(OUT)/eval
 
 wheel: $(VENV)/.dev ## build the wheel into dist/
 	$(BIN)/python -m build --wheel --outdir dist .

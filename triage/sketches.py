@@ -278,6 +278,11 @@ class Masks:
         if self._waiting > max(self._kept.height, _LEAST):
             self.settle()
 
+    @property
+    def waiting(self) -> int:
+        """Masks taken since the last settling."""
+        return self._waiting
+
     def settle(self) -> pl.DataFrame:
         """``mask`` and ``rows``, each mask once, in no order."""
         if self._pending:
@@ -299,6 +304,45 @@ class Masks:
         if not isinstance(other, Masks):
             return NotImplemented
         return self.settle().sort("mask").equals(other.settle().sort("mask"))
+
+    __hash__ = None  # type: ignore[assignment] # a set that grows has no hash
+
+
+class Weights:
+    """Rows by the keyed hash of a value, given up (``full``) where there are more values than are worth keeping."""
+
+    CAP = 65_536
+
+    def __init__(self) -> None:
+        self.full = False
+        self._rows = Masks()
+
+    def add(self, counted: pl.DataFrame) -> None:
+        """Takes ``mask`` (the hash, UInt64) and ``rows``."""
+        if not self.full:
+            self._rows.add(counted)
+            if self._rows.waiting > self.CAP:
+                self.settle()
+
+    def settle(self) -> pl.DataFrame:
+        """``mask`` and ``rows``, empty once given up."""
+        if self._rows.settle().height > self.CAP:
+            self.full, self._rows = True, Masks()
+        return self._rows.settle()
+
+    def merge(self, other: Weights) -> None:
+        """Adds the rows of another set."""
+        added = other.settle()
+        if other.full:
+            self.full, self._rows = True, Masks()
+        self.add(added)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Weights):
+            return NotImplemented
+        self.settle()
+        other.settle()
+        return self.full == other.full and self._rows == other._rows
 
     __hash__ = None  # type: ignore[assignment] # a set that grows has no hash
 

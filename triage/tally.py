@@ -8,8 +8,26 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field, fields
+from typing import TypeAlias
 
-from triage.sketches import Distinct, Links, Masks, People
+from triage.sketches import Distinct, Links, Masks, People, Weights
+
+# Rows, and the filled cells of each column.
+Block: TypeAlias = tuple[int, tuple[int, ...]]
+
+
+@dataclass
+class Span:
+    """The smallest and the largest number of a column; never shown, only how dense the numbers between them are."""
+
+    low: int | None = None
+    high: int | None = None
+
+    def merge(self, other: Span) -> None:
+        """The span of both."""
+        lows = [n for n in (self.low, other.low) if n is not None]
+        highs = [n for n in (self.high, other.high) if n is not None]
+        self.low, self.high = min(lows, default=None), max(highs, default=None)
 
 
 @dataclass
@@ -18,7 +36,8 @@ class ColumnTally:
 
     ``matched``/``valid``: label to cells with its form / with a right key too. ``mentions``: needle or theme to rows.
     ``days``: days since 1970-01-01 to rows; ``words``: values of closed vocabularies (départements, communes as INSEE
-    codes, mail domains, hash algorithms, sexes) by list name to rows.
+    codes, mail domains, hash algorithms, sexes) by list name to rows. ``damaged``: cells read in the wrong encoding;
+    ``span``: of a column of numbers; ``bodies``: organisations that the cells name, by hash, to rows.
     """
 
     filled: int = 0
@@ -27,11 +46,17 @@ class ColumnTally:
     mentions: Counter[str] = field(default_factory=Counter)
     days: Counter[int] = field(default_factory=Counter)
     words: dict[str, Counter[str]] = field(default_factory=dict)
+    damaged: int = 0
+    span: Span = field(default_factory=Span)
+    bodies: Weights = field(default_factory=Weights)
     distinct: Distinct = field(default_factory=lambda: Distinct(65_536))
 
     def merge(self, other: ColumnTally) -> None:
         """Adds the counts of the same column in other rows."""
         self.filled += other.filled
+        self.damaged += other.damaged
+        self.span.merge(other.span)
+        self.bodies.merge(other.bodies)
         for name in ("matched", "valid", "mentions", "days"):
             getattr(self, name).update(getattr(other, name))
         for name, words in other.words.items():
@@ -76,7 +101,9 @@ class TableTally:
     best key; ``identities``: distinct rows of identity fields; ``unique``: kind of key to its distinct values; ``links``: the same
     of kinds that a better one may lead; ``keyed``: kind to rows that have it, ``leads`` to rows whose best key it is; ``variants``:
     the parts of names with birth dates (see ``census.persons``); ``roles``: ``role:basis`` to the distinct persons or organisations
-    that other columns name.
+    that other columns name; ``checks``: rows that a check of coherence was asked of, and with ``!`` those that passed; ``sick``: days
+    of birth of rows with health content to rows; ``blocks``: filled cells by column of every few thousand rows, in the order of the
+    file, kept only where tallies are merged in that order.
     """
 
     columns: list[ColumnTally]
@@ -87,6 +114,9 @@ class TableTally:
     problems: Counter[str] = field(default_factory=Counter)
     presence: Masks = field(default_factory=Masks)
     fields: Counter[int] = field(default_factory=Counter)
+    checks: Counter[str] = field(default_factory=Counter)
+    sick: Counter[int] = field(default_factory=Counter)
+    blocks: list[Block] = field(default_factory=list)
     texts: Masks = field(default_factory=Masks)
     doubts: Masks = field(default_factory=Masks)
     keyed: Counter[str] = field(default_factory=Counter)
@@ -104,7 +134,8 @@ class TableTally:
             mine.merge(theirs)
         for name in ("people", "identities", "rows", "counts", "presence", "texts", "doubts"):
             getattr(self, name).merge(getattr(other, name))
-        for name in ("problems", "fields", "keyed", "leads"):
+        self.blocks += other.blocks
+        for name in ("problems", "fields", "keyed", "leads", "checks", "sick"):
             getattr(self, name).update(getattr(other, name))
         for name in ("unique", "links", "variants", "roles"):
             mine = getattr(self, name)

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from triage.census import words
+from triage.census import coherence, words
 from triage.detect.patterns import form, key
+from triage.tally import Span
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 # Folding costs as much as one pattern over the rows: it pays where a probed value stands on two rows or more.
 _FEW = 0.5
 _ROWS = pl.col("rows")
+# Labels of columns that name organisations: which one has most rows is asked of them.
+_BODIES = frozenset({"finess", "siret", "siren", "health_facility", "company"})
 
 
 def count(
@@ -37,6 +40,9 @@ def count(
     shapes = [_shapes(column, rules) for column in planned]
     tables = pl.collect_all([_table(frame, column, shaped) for column, shaped in zip(planned, shapes, strict=True)])
     hits = pl.collect_all([_hits(table, column, rules, seed) for table, column in zip(tables, planned, strict=True)])
+    for column, table in zip(planned, tables, strict=True):
+        if column.label in _BODIES:
+            counts[column.index].bodies.add(table.select(pl.col(f"c{column.index}").hash(seed).alias("mask"), "rows").drop_nulls())
     named = [(column, name, expr, table) for column, table in zip(planned, tables, strict=True) for name, expr in words.of(column)]
     found = pl.collect_all([_word_counts(table, expr) for _, _, expr, table in named])
     for column, hit in zip(planned, hits, strict=True):
@@ -90,13 +96,17 @@ def _hits(table: pl.DataFrame, column: ColumnPlan, rules: Mapping[str, Rule], se
             keyed = key(rules[label], _with_key(cell, column).filter(pl.col(label)))
             if keyed is not None:
                 asked[f"{label}!"] = (keyed.fill_null(value=False) * _ROWS.filter(pl.col(label))).sum()
-    return table.lazy().select(e.alias(f"={n}") for n, e in asked.items())
+    more = (e.alias(f"~{n}") for n, e in coherence.of_column(column, _ROWS))
+    return table.lazy().select(*(e.alias(f"={n}") for n, e in asked.items()), *more)
 
 
 def _put_hits(found: pl.DataFrame, counts: ColumnTally) -> None:
     counts.filled += found["="][0]
     counts.distinct.add(found["=#"][0])
-    for name, n in found.drop("=", "=#").row(0, named=True).items():
+    told = {name[1:]: n for name, n in found.row(0, named=True).items() if name.startswith("~")}
+    counts.damaged += told.get("damaged", 0)
+    counts.span.merge(Span(told.get("low"), told.get("high")))
+    for name, n in found.drop("=", "=#", *(f"~{name}" for name in told)).row(0, named=True).items():
         label = name[1:]
         (counts.valid if label.endswith("!") else counts.matched)[label.removesuffix("!")] += n
 

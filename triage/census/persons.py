@@ -90,11 +90,11 @@ def _derived(there: list[str]) -> list[pl.Expr]:
         found.append(keys.mixed(pl.col("maiden"), *([pl.col("first")] if "first" in there else []), birth).alias("maiden_dob"))
     if "head" in there:
         other = keys.mixed(pl.col("nir:0"), birth)
-        found.append(pl.when(_dependent()).then(other).otherwise(pl.col("nir:0")).alias("holder"))
+        found.append(pl.when(dependent()).then(other).otherwise(pl.col("nir:0")).alias("holder"))
     return found
 
 
-def _dependent() -> pl.Expr:
+def dependent() -> pl.Expr:
     """Whether the birth date is that of a child of the NIR's holder; false where either is missing."""
     birth = pl.col("birth")
     years = birth.cast(pl.Date).dt.year() - (pl.col("head") // 100 % 100)

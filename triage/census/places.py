@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import polars as pl
 
-from triage.detect.lexicons import fold
+from triage.detect.lexicons import codes, fold, table
 
 # La Poste numbers Corsica 20: Corse-du-Sud (2A) has 200xx and 201xx, Haute-Corse (2B) 202xx to 206xx.
 _CORSICA = pl.Series(["200", "201"])
@@ -17,17 +19,92 @@ def department(code: pl.Expr) -> pl.Expr:
     a lost leading zero is given back (``1000`` gives ``01``). Bad: ``00000``, ``99341`` (INSEE's codes of foreign
     countries).
     """
-    # A spreadsheet drops the zero of départements 01 to 09, and a CEDEX or a city may follow the code.
-    five = code.str.extract(r"^(\d[\dABab]\d{3}|\d{4})(?:\D.*)?$").str.to_uppercase().str.zfill(5)
-    two, three = five.str.slice(0, 2), five.str.slice(0, 3)
+    whole = five(code)
+    two, three = whole.str.slice(0, 2), whole.str.slice(0, 3)
     place = (
         pl.when(two == "20")
         .then(pl.when(three.is_in(_CORSICA.implode())).then(pl.lit("2A")).otherwise(pl.lit("2B")))
+        # Two islands left Guadeloupe and kept their postal codes.
+        .when(whole == "97133")
+        .then(pl.lit("977"))
+        .when(whole == "97150")
+        .then(pl.lit("978"))
         .when(two.is_in(pl.Series(["97", "98"]).implode()))
         .then(three)
         .otherwise(two)
     )
     return pl.when(two.is_in(pl.Series(["00", "99", "96"]).implode()).not_()).then(place)
+
+
+def five(code: pl.Expr) -> pl.Expr:
+    """The five characters of a postal or INSEE code.
+
+    A spreadsheet drops the zero of départements 01 to 09, and a CEDEX or a city may follow the code.
+    """
+    return code.str.extract(r"^(\d[\dABab]\d{3}|\d{4})(?:\D.*)?$").str.to_uppercase().str.zfill(5)
+
+
+def birthplace(nir: pl.Expr) -> pl.Expr:
+    """The département of birth that a NIR tells: its sixth and seventh digits, three overseas; ``99`` is abroad.
+
+    Corsica was 20 until 1976. Algeria had 91 to 94, Morocco 95 and Tunisia 96 until they were independent; the
+    départements that bear 91 to 95 today are of 1968.
+    """
+    plain = nir.str.replace_all(r"[ .]", "").str.to_uppercase()
+    place, year = plain.str.slice(5, 2), plain.str.slice(1, 2).str.to_integer(dtype=pl.Int32, strict=False)
+    number = plain.str.slice(7, 3)
+    colonial = place.is_in(["91", "92", "93", "94", "95"]) & year.is_between(_COLONIAL_FROM, _COLONIAL_TO)
+    return (
+        pl.when(plain.str.len_bytes() < _NIR)
+        .then(None)
+        .when((place == "99") | (place == "96") | colonial)
+        .then(pl.lit(ABROAD))
+        .when(place == "20")
+        .then(pl.when(number.is_in(_south().implode())).then(pl.lit("2A")).otherwise(pl.lit("2B")))
+        .when(place.is_in(["97", "98"]))
+        .then(plain.str.slice(5, 3))
+        .when(place.str.contains(r"^(?:\d\d|2[AB])$") & (place != "00"))
+        .then(place)
+    )
+
+
+ABROAD = "99"
+_NIR = 13
+# Of two-digit years: whoever was born in 2000 to 2029 was born after all of this.
+_COLONIAL_FROM, _COLONIAL_TO = 30, 61
+
+
+@cache
+def _south() -> pl.Series:
+    """Numbers of the communes of Corse-du-Sud; no commune of Haute-Corse has one of them."""
+    insee = codes("insee_codes")
+    return insee.filter(insee.str.starts_with("2A")).str.slice(2)
+
+
+def prefix(phone: pl.Expr) -> pl.Expr:
+    """The first three of the nine digits of a French number, null for a foreign one: ``02 97 …`` gives ``297``."""
+    digits = phone.str.replace_all(r"[^0-9]", "")
+    digits = pl.when(digits.str.starts_with("00")).then(digits.str.slice(2)).otherwise(digits)
+    size = digits.str.len_bytes()
+    at = pl.when((size == _NATIONAL + 1) & digits.str.starts_with("0")).then(1).when(size == _NATIONAL).then(0)
+    at = at.when((size == _NATIONAL + 2) & digits.str.starts_with("33")).then(2)
+    at = at.when((size == _NATIONAL + 3) & digits.str.starts_with("330")).then(3)
+    return pl.when(at.is_not_null()).then(digits.str.slice(at, 3))
+
+
+_NATIONAL = 9
+
+
+@cache
+def addresses() -> pl.DataFrame:
+    """Every ``postal_code`` and folded commune name (``key``) that go together, with the commune's ``insee`` code."""
+    listed = table("communes.tsv").select("insee", folded(pl.col("name")).alias("key"), pl.col("postal_codes").str.split("|"))
+    return listed.explode("postal_codes").rename({"postal_codes": "postal_code"}).drop_nulls().unique(["postal_code", "key"], keep="first")
+
+
+def is_known(name: str, column: str) -> pl.Expr:
+    """Whether a column's values are in a list of the lexicons."""
+    return pl.col(column).is_in(codes(name).implode())
 
 
 def folded(name: pl.Expr) -> pl.Expr:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from triage.census import cells, columns, keys, persons, subject
-from triage.census.texts import ABOUT_CARE, ILLNESSES, TextColumn, Texts, of_persons
+from triage import classes
+from triage.census import cells, coherence, columns, keys, persons, subject
+from triage.census.texts import ABOUT_CARE, ILLNESSES, MENTION, TextColumn, Texts, of_persons
 from triage.sketches import Distinct, People
 from triage.tally import ColumnTally, TableTally
 
@@ -22,11 +23,16 @@ if TYPE_CHECKING:
     from triage.limits import Limits
     from triage.readers import Rows
     from triage.rules import Rules
+    from triage.tally import Block
 
 # Labels that say nothing about a person: they get no presence bit.
 UNTYPED = frozenset({"unknown", "empty", "date", "datetime", "number", "code", "category", "boolean", "id", "uuid"})
 # One u64 mask a row: 62 types, then the two bits of `texts.SENSITIVE` and `texts.MENTION`.
 TYPES = 62
+# Whose health content is not the data subject's.
+NOT_SUBJECT = frozenset({"practitioner", "establishment"})
+# Rows between two looks at which columns are filled; of a segment of very short rows fewer looks are kept.
+_BLOCK, _MOST_BLOCKS = 4096, 64
 # Kinds hashed each under its own seed, after the seeds of columns and rows.
 _ROW_SEED = 1 << 16
 _SEEDS = {kind: n for n, kind in enumerate((*keys.UNIQUE, "role"), start=1)}
@@ -60,6 +66,14 @@ class Setting:
         )
         return Texts(self.scanner, tuple(read))
 
+    @cached_property
+    def health(self) -> int:
+        """The presence bits of health content: types of the special category, and mentions in comments."""
+        listed = classes.shipped()
+        known = [(n, label, self.rules[label].class_) for n, (label, role) in enumerate(self.bits) if role not in NOT_SUBJECT]
+        found = (1 << n for n, label, kind in known if label != "health_text" and kind == "health" and listed.of(label, kind).art9)
+        return MENTION + sum(found)
+
     def seeds(self) -> dict[str, int]:
         """Kind of key to its seed; what is local to an evidence never meets another evidence's."""
         return {kind: self.seed + n + (self.evidence_seed if kind in keys.LOCAL else 0) for kind, n in _SEEDS.items()}
@@ -71,8 +85,11 @@ class Setting:
         return TableTally(columns=columns, people=People(cap), identities=Distinct(cap), rows=Distinct(cap))
 
 
-def take(rows: Rows, setting: Setting) -> TableTally:
-    """The tally of one segment: ``rows.frame`` has one String column ``c0…`` a planned column (and maybe ``_extra``)."""
+def take(rows: Rows, setting: Setting, *, ordered: bool = False) -> TableTally:
+    """The tally of one segment: ``rows.frame`` has one String column ``c0…`` a planned column (and maybe ``_extra``).
+
+    ``ordered``: tallies will be merged in the order of the file, so that it can be told where its schema changes.
+    """
     tally = setting.zero()
     tally.counts = rows.counts
     tally.problems = Counter(rows.problems)
@@ -83,8 +100,19 @@ def take(rows: Rows, setting: Setting) -> TableTally:
     tally.problems["cell_cut"] += cut
     texts = setting.texts.scan(frame, tally)
     held = columns.count(frame, setting.plan.columns, setting.rules, setting.seed, tally.columns)
+    coherence.count_places(frame, setting.plan.columns, tally)
+    if ordered:
+        tally.blocks = _blocks(frame)
     _count_rows(frame.hstack(texts), held, setting, tally)
     return tally
+
+
+def _blocks(frame: pl.DataFrame) -> list[Block]:
+    """Filled cells by column of every so many rows."""
+    size = max(_BLOCK, -(-frame.height // _MOST_BLOCKS))
+    counted = frame.select(pl.all().is_not_null()).group_by(pl.int_range(frame.height) // size, maintain_order=True).agg(pl.all().sum())
+    rows = [min(size, frame.height - n * size) for n in range(counted.height)]
+    return [(n, filled[1:]) for n, filled in zip(rows, counted.iter_rows(), strict=True)]
 
 
 def _count_rows(wide: pl.DataFrame, held: Mapping[int, pl.Expr], setting: Setting, tally: TableTally) -> None:
@@ -98,12 +126,16 @@ def _count_rows(wide: pl.DataFrame, held: Mapping[int, pl.Expr], setting: Settin
         pl.sum_horizontal(pl.col(c).hash(setting.seed + _ROW_SEED + n) for n, c in enumerate(every)).alias("row"),
         pl.col("texts", "doubts"),
         *persons.parts(whose, setting.seeds()),
+        *coherence.parts(whose),
         *(e.alias(f"role:{role}") for role, e in subject.others(setting.plan.columns, setting.seeds()["role"]).items()),
     )
     tally.fields.update(dict(facts["fields"].value_counts().iter_rows()))
     for name, masks in (("mask", tally.presence), ("texts", tally.texts), ("doubts", tally.doubts)):
         masks.add(facts[name].alias("mask").value_counts(name="rows"))
     tally.rows.add(facts["row"].unique())
+    coherence.count(facts, tally, persons.dependent())
+    sick = facts.filter(pl.col("mask") & pl.lit(setting.health, dtype=pl.UInt64) != 0)["birth"].drop_nulls()
+    tally.sick.update(dict(sick.value_counts().iter_rows()))
     persons.count(facts, tally, setting.limits.persons, variants=not whose.complete("nir", setting.plan.columns))
     for name in facts.columns:
         if name.startswith("role:"):

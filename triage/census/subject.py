@@ -53,9 +53,13 @@ class Subject(NamedTuple):
 
     def sex(self) -> pl.Expr:
         """1 man, 2 woman, 0 unknown: from the sex column, else from the title, else from the first digit of the NIR."""
-        told = next((self.columns[label] for label in ("sex", "title", "nir") if self.columns.get(label)), ())
-        found = [_sex_of(_cell(c)) for c in told]
-        return (pl.coalesce(found) if found else pl.lit(0)).fill_null(0).cast(pl.UInt8)
+        told = next((found for label in ("sex", "title", "nir") if (found := self.told(label)) is not None), pl.lit(0))
+        return told.fill_null(0).cast(pl.UInt8)
+
+    def told(self, label: str) -> pl.Expr | None:
+        """The sex that the columns of one label tell, null where they do not; None where there is no such column."""
+        found = [_sex_of(_cell(c)) for c in self.columns.get(label, ())]
+        return pl.coalesce(found) if found else None
 
 
 def of(columns: Iterable[ColumnPlan]) -> Subject:

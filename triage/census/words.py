@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from triage.census import dates, places
+from triage.detect.lexicons import fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -52,6 +53,33 @@ def algorithm(cell: pl.Expr) -> pl.Expr:
     return named
 
 
+# What kind of body a name tells: first match wins. "CH " and "CHU" need a boundary, they begin other words.
+_KINDS = (
+    ("retirement_home", r"\bEHPAD\b|MAISON DE RETRAITE|RESIDENCE (?:SENIOR|AUTONOMIE)|LONG SEJOUR|\bUSLD\b"),
+    ("laboratory", r"\bLABO|\bLBM\b|BIOLOGIE|ANALYSES? MEDICALE|\bANAPATH"),
+    ("pharmacy", r"\bPHARMACIE"),
+    ("clinic", r"CLINIQUE"),
+    ("hospital", r"\bCH[URSI]?\b|\bCHRU\b|\bHOPITA(?:L|UX)\b|\bHOSPI(?:CE|TALI)|\bAP ?H[PM]\b|\bHOSPITAL\b"),
+    ("imaging", r"IMAGERIE|RADIOLOGIE|\bIRM\b|SCANNER"),
+    ("practice", r"\bCABINET|MAISON (?:MEDICALE|DE SANTE|PLURI)|CENTRE (?:MEDICAL|DE SANTE)|\bMSP\b|\bSELARL\b"),
+    ("insurer", r"MUTUELLE|\bASSURANCE|\bCPAM\b|\bCARSAT\b|\bMSA\b|PREVOYANCE|CAISSE PRIMAIRE"),
+    ("school", r"\bECOLE\b|\bCOLLEGE\b|\bLYCEE\b|UNIVERSITE|\bCRECHE\b"),
+    ("public_body", r"\bMAIRIE\b|\bCCAS\b|PREFECTURE|CONSEIL (?:DEPARTEMENTAL|REGIONAL|GENERAL)|\bMINISTERE\b|COMMUNAUTE DE COMMUNES"),
+    ("association", r"\bASSOC|FONDATION|CROIX ROUGE"),
+    ("bank", r"\bBANQUE\b|CREDIT (?:AGRICOLE|MUTUEL|LYONNAIS)|CAISSE D EPARGNE"),
+)
+
+
+def kind(name: pl.Expr) -> pl.Expr:
+    """The kind of body whose name a cell is; null where the name does not say it."""
+    plain = fold(name)
+    chain: Any = pl.when(plain.is_null()).then(None)
+    for title, pattern in _KINDS:
+        chain = chain.when(plain.str.contains(pattern)).then(pl.lit(title))
+    told: pl.Expr = chain.otherwise(None)
+    return told
+
+
 _BY_LABEL: dict[str, tuple[str, Callable[[pl.Expr], pl.Expr]]] = {
     "postal_code": ("department", places.department),
     "insee_code": ("department", places.department),
@@ -59,6 +87,10 @@ _BY_LABEL: dict[str, tuple[str, Callable[[pl.Expr], pl.Expr]]] = {
     "city": ("commune", places.folded),
     "email": ("domain", lambda cell: cell.str.to_lowercase().str.extract(_EMAIL_DOMAIN)),
     "password_hash": ("algorithm", algorithm),
+    "nir": ("birthplace", places.birthplace),
+    "phone": ("prefix", places.prefix),
+    "health_facility": ("kind", kind),
+    "company": ("kind", kind),
 }
 
 

@@ -23,6 +23,7 @@ from triage.model.figures import (
     Keyed,
     Persons,
     RolePersons,
+    Scaled,
     Size,
     Theme,
     TypeCount,
@@ -64,7 +65,7 @@ from triage.model.judgement import (
     Severity,
     Summary,
 )
-from triage.model.source import Candidate, Column, FileProblem, FormatCount, InputFile, Inputs, Lines, Part, Reason, Table, Tool
+from triage.model.source import Candidate, Column, Estimate, FileProblem, FormatCount, InputFile, Inputs, Lines, Part, Reason, Table, Tool
 
 __all__ = [
     "SCHEMA_VERSION",
@@ -93,6 +94,7 @@ __all__ = [
     "EmailDomain",
     "Enisa",
     "EnisaFlags",
+    "Estimate",
     "FieldsPerRow",
     "Figure",
     "FilePeriod",
@@ -121,6 +123,7 @@ __all__ = [
     "Result",
     "Risk",
     "RolePersons",
+    "Scaled",
     "SchemaBreak",
     "Sentence",
     "Sequence",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+import msgspec
+
 from triage.model.base import Figure, Struct
 
 
@@ -47,7 +49,10 @@ class RolePersons(Struct, frozen=True, kw_only=True):
 
 
 class Size(Struct, frozen=True, kw_only=True):
-    """Rows, persons, distinct identifiers: three figures that are never one."""
+    """Rows, persons, distinct identifiers: three figures that are never one.
+
+    ``units``: what rows stand for beside persons, where columns tell (``appointments``, ``contracts``, ``accounts``), and how many.
+    """
 
     rows_total: int
     rows_unique: int
@@ -55,10 +60,24 @@ class Size(Struct, frozen=True, kw_only=True):
     unique: Unique
     persons: Persons
     persons_by_role: dict[str, RolePersons]
+    units: dict[str, int] = msgspec.field(default_factory=dict)
+
+
+class Scaled(Struct, frozen=True, kw_only=True):
+    """How many rows of the announced whole would hold a label, were the files a fair sample of it (95 % interval)."""
+
+    label: str
+    role: str | None
+    estimate: int
+    low: int
+    high: int
 
 
 class Claim(Struct, frozen=True, kw_only=True):
-    """What somebody announced beside what was measured in the same unit."""
+    """What somebody announced beside what was measured in the same unit; ``measured`` is null where the files do not tell it.
+
+    ``at_scale`` is filled where the files hold so little of what was announced that they may be a published sample.
+    """
 
     by: str
     role: str
@@ -67,6 +86,7 @@ class Claim(Struct, frozen=True, kw_only=True):
     measured: int | None
     measured_unit: str
     ratio: float | None
+    at_scale: tuple[Scaled, ...] = ()
 
 
 class TypeCount(Struct, frozen=True, kw_only=True):

@@ -49,13 +49,20 @@ class Period(Struct, frozen=True, kw_only=True):
 
 
 class Place(Struct, frozen=True, kw_only=True):
-    """A département or a region with its share of the denominator."""
+    """A département, region or zone with its share of the denominator.
+
+    ``residents`` is its population, ``ratio`` the share over that of its residents among all (2: twice as many as chance),
+    ``one_in`` n where about one resident in n stands in the files (data subjects' places only).
+    """
 
     code: str
     name: str
     n: int | None
     share: float | None
     suppressed: bool = False
+    residents: int | None = None
+    ratio: float | None = None
+    one_in: int | None = None
 
 
 class Commune(Struct, frozen=True, kw_only=True):
@@ -68,7 +75,10 @@ class Commune(Struct, frozen=True, kw_only=True):
 
 
 class Geography(Struct, frozen=True, kw_only=True):
-    """Places by one basis: whose postal codes, how many (``denominator``), over what share of the rows (``coverage``)."""
+    """Places by one basis: whose postal codes, how many (``denominator``), over what share of the rows (``coverage``).
+
+    ``zones`` are the quarters of the telephone numbering plan (north-west …); ``one_in``: one resident of France in n.
+    """
 
     basis: str
     denominator: int
@@ -77,6 +87,8 @@ class Geography(Struct, frozen=True, kw_only=True):
     regions: tuple[Place, ...]
     communes: tuple[Commune, ...]
     cumulative: float | None
+    zones: tuple[Place, ...] = ()
+    one_in: int | None = None
 
 
 class AgeBand(Struct, frozen=True, kw_only=True):
@@ -88,17 +100,24 @@ class AgeBand(Struct, frozen=True, kw_only=True):
 
 
 class Demographics(Struct, frozen=True, kw_only=True):
-    """Who the persons are; ``basis`` names the column it was told from."""
+    """Who the persons are; ``basis`` names the column it was told from.
+
+    ``sex_known`` and ``birth_known`` are the persons of whom it is known: the denominators of ``women`` and of ages.
+    """
 
     basis: str | None
     women: float | None
     minors: int | None
     age_median: float | None
     bands: tuple[AgeBand, ...]
+    sex_known: int | None = None
+    birth_known: int | None = None
+    deceased: int | None = None
+    over_110: int | None = None
 
 
 class Combination(Struct, frozen=True, kw_only=True):
-    """A set of labels that stand together in one row."""
+    """A set of labels that stand together: in so many rows, and in the rows that one person has over all files."""
 
     id: str
     labels: tuple[str, ...]
@@ -158,11 +177,12 @@ class SchemaBreak(Struct, frozen=True, kw_only=True):
 
 
 class Authenticity(Struct, frozen=True, kw_only=True):
-    """Whether the data hold together."""
+    """Whether the data hold together; ``signs`` are those of generated data (too few names, reserved mail domains …)."""
 
     checks: tuple[Check, ...]
     verdict: Coherence
     schema_breaks: tuple[SchemaBreak, ...]
+    signs: tuple[str, ...] = ()
 
 
 class Overlap(Struct, frozen=True, kw_only=True):

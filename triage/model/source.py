@@ -70,8 +70,19 @@ class Lines(Struct, frozen=True, kw_only=True):
     footer: int = 0
 
 
+class Estimate(Struct, frozen=True, kw_only=True):
+    """What a sample says of the whole, with a 95 % interval."""
+
+    estimate: int
+    low: int
+    high: int
+
+
 class Table(Struct, frozen=True, kw_only=True):
-    """Rows and columns found in one entry; ``rows_total`` is read + repaired + rejected."""
+    """Rows and columns found in one entry; ``rows_total`` is read + repaired + rejected.
+
+    ``rows_estimated``: rows of the whole table where only a sample of it was read.
+    """
 
     index: int
     evidence: str
@@ -97,6 +108,7 @@ class Table(Struct, frozen=True, kw_only=True):
     unit: str
     lines: Lines
     signature: str | None
+    rows_estimated: Estimate | None = None
 
 
 class Candidate(Struct, frozen=True, kw_only=True):
@@ -116,7 +128,7 @@ class Reason(Struct, frozen=True, kw_only=True):
 
 
 class Column(Struct, frozen=True, kw_only=True):
-    """One column: what it is, how full, how right, and why we say so."""
+    """One column: what it is, how full, how right, and why we say so; ``filled_estimated`` as ``Table.rows_estimated``."""
 
     table: int
     index: int
@@ -136,3 +148,4 @@ class Column(Struct, frozen=True, kw_only=True):
     distinct_exact: bool
     mentions: dict[str, int]
     reasons: tuple[Reason, ...]
+    filled_estimated: Estimate | None = None

@@ -314,7 +314,7 @@ def _taken(read: Callable[[], Rows], setting: Setting, sparse: tuple[str, ...]) 
     rows = read()
     rows = rows._replace(frame=_padded(rows.frame, len(setting.plan.columns)))
     extra = rows.frame.filter(_filled(sparse)).head(GLEANED * len(sparse)) if sparse else rows.frame.clear()
-    return _Taken(take(rows, setting), extra)
+    return _Taken(take(rows, setting, ordered=True), extra)
 
 
 def _padded(frame: pl.DataFrame, width: int) -> pl.DataFrame:

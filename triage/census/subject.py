@@ -115,6 +115,6 @@ def _cell(column: ColumnPlan) -> pl.Expr:
 def _sex_of(cell: pl.Expr) -> pl.Expr:
     """INSEE 1/2, M/F, H/F, Homme/Femme, Monsieur/Madame; the first letter or digit tells, but for the titles in M."""
     word = cell.str.to_uppercase().str.slice(0, 3)
-    woman = word.str.contains(r"^(?:2|F|MME|MLL|MAD|W|8)")
+    woman = word.str.contains(r"^(?:2|F|MME|MLL|MLE|MEL|MRS|MS|MIS|MAD|W|8)")
     man = word.str.contains(r"^(?:1|M|H|7)")
     return pl.when(woman).then(2).when(man).then(1)

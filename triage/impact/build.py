@@ -10,6 +10,8 @@ import polars as pl
 
 from triage import model, places, severity, summary
 from triage.census.texts import MENTION
+from triage.impact.authenticity import authenticity
+from triage.impact.claims import claims
 from triage.impact.combinations import combinations
 from triage.impact.credentials import contact, credentials, financial
 from triage.impact.demographics import demographics
@@ -17,9 +19,9 @@ from triage.impact.duties import OPEN_QUESTIONS, duties, hibp, limits, risks
 from triage.impact.geography import geography
 from triage.impact.health import health
 from triage.impact.inputs import inputs, problems
-from triage.impact.origin import authenticity, origin
+from triage.impact.origin import origin
 from triage.impact.period import period
-from triage.impact.size import claims, size, types
+from triage.impact.size import size, types
 from triage.impact.tables import columns, tables
 from triage.summary import titles
 from triage.version import __version__
@@ -47,6 +49,7 @@ _SOUGHT = (
 def build(case: Case) -> model.Result:
     """Every figure of the run, then the sentences made of them."""
     sizes, found, when = size(case), types(case), period(case)
+    day = _reference(case, when)
     result = model.Result(
         schema_version=model.SCHEMA_VERSION,
         language=case.options.language,
@@ -55,7 +58,7 @@ def build(case: Case) -> model.Result:
         tables=tables(case),
         columns=columns(case),
         size=sizes,
-        claims=claims(case, sizes),
+        claims=claims(case, sizes, found),
         types=found,
         absent=_absent(case),
         health=health(case),
@@ -63,9 +66,9 @@ def build(case: Case) -> model.Result:
         financial=financial(case),
         contact=contact(case),
         period=when,
-        geography=geography(case, places.load()),
-        demographics=demographics(case, _reference(case, when)),
-        combinations=combinations(case),
+        geography=geography(case, places.load(), sizes.persons.estimate),
+        demographics=demographics(case, day),
+        combinations=combinations(case, day),
         origin=origin(case),
         authenticity=authenticity(case),
         overlap=(),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import polars as pl
 
@@ -28,6 +28,12 @@ if TYPE_CHECKING:
     from triage.tally import ColumnTally, TableTally
 
 Type = tuple[str, str | None]
+# Index of a column to its days and their rows.
+Days: TypeAlias = dict[int, Counter[int]]
+
+
+def _days_of(tally: TableTally) -> Days:
+    return {index: Counter(column.days) for index, column in enumerate(tally.columns) if column.days}
 
 
 @dataclass
@@ -41,6 +47,7 @@ class CaseTable:
     verdicts: tuple[Verdict, ...]
     tally: TableTally
     parts: list[tuple[str, str, int]] = field(default_factory=list)
+    _days: list[tuple[str, Days]] = field(default_factory=list)
 
     @property
     def rows(self) -> int:
@@ -55,6 +62,9 @@ class CaseTable:
     def extend(self, evidence: str, entry: str, setting: Setting, tally: TableTally) -> None:
         """Takes a further part of the same table, counted by the same plan; it may have brought columns."""
         self.parts.append((evidence, entry, tally.counts.total))
+        # Merging adds to the counts in place: what one file holds by itself is kept beside.
+        self._days = self._days or [(self.evidence, _days_of(self.tally))]
+        self._days.append((evidence, _days_of(tally)))
         self.tally.merge(tally)
         if len(setting.plan.columns) > len(self.setting.plan.columns):
             self.setting = setting
@@ -64,6 +74,10 @@ class CaseTable:
         if len(self.parts) > 1:
             self.verdicts = decide(self.setting.plan, self.tally.columns, self.rows_seen, rules)
         return self
+
+    def days_by_part(self) -> list[tuple[str, Days]]:
+        """Of each part its evidence, and the dates of its columns."""
+        return self._days or [(self.evidence, _days_of(self.tally))]
 
     def columns(self) -> Iterator[tuple[ColumnPlan, Verdict, ColumnTally]]:
         """Plan, verdict and counts of each column."""

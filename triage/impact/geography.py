@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+import msgspec
 
 from triage import model
+from triage.census.places import ABROAD
+from triage.places import OVERSEAS_PREFIXES, ZONES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from triage.detect.plan import Verdict
     from triage.impact.case import Case
     from triage.places import Gazetteer
+
+Town: TypeAlias = tuple[str, str]
 
 # The label a place is read from, best first: a postal code says more than a commune's name.
 _LABELS = ("postal_code", "insee_code", "department")
@@ -19,17 +27,21 @@ _BASES = {"practitioner": "practitioner", "professional": "professional", "estab
 _TOP_COMMUNES = 20
 
 
-def geography(case: Case, gazetteer: Gazetteer) -> tuple[model.Geography, ...]:
-    """One section a basis (patient, practitioner, establishment…), most rows first."""
+def geography(case: Case, gazetteer: Gazetteer, persons: int | None) -> tuple[model.Geography, ...]:
+    """One section a basis (patient, practitioner, establishment, birthplace…), most rows first."""
     departments: dict[str, Counter[str]] = {}
-    communes: dict[str, Counter[str]] = {}
+    communes: dict[str, Counter[Town]] = {}
+    prefixes: Counter[str] = Counter()
     for table in case.tables:
         for basis, counts in _departments(table.verdicts, [c.words for c in table.tally.columns]).items():
             departments.setdefault(basis, Counter()).update(counts)
         for verdict, tally in zip(table.verdicts, table.tally.columns, strict=True):
             if verdict.label == "city":
-                communes.setdefault(_basis(verdict), Counter()).update(tally.words.get("commune", {}))
-    found = [_section(case, gazetteer, basis, counts, communes.get(basis, Counter())) for basis, counts in departments.items()]
+                communes.setdefault(_basis(verdict), Counter()).update(_towns(tally.words, gazetteer))
+            elif verdict.label == "phone" and _basis(verdict) == "patient":
+                prefixes.update(tally.words.get("prefix", {}))
+    found = [_section(case, gazetteer, basis, counts, communes.get(basis, Counter()), persons) for basis, counts in departments.items()]
+    found.append(_phones(case, gazetteer, prefixes))
     return tuple(sorted((g for g in found if g.denominator), key=lambda g: (-g.denominator, g.basis)))
 
 
@@ -47,28 +59,76 @@ def _departments(verdicts: tuple[Verdict, ...], words: list[dict[str, Counter[st
                 columns.setdefault(_basis(verdict), []).append(named["department"])
         for basis, counted in columns.items():
             found.setdefault(basis, max(counted, key=Counter.total))
-    return found
+    born = [n["birthplace"] for verdict, n in zip(verdicts, words, strict=True) if "birthplace" in n and _basis(verdict) == "patient"]
+    return found | ({"birthplace": max(born, key=Counter.total)} if born else {})
 
 
-def _section(case: Case, gazetteer: Gazetteer, basis: str, counts: Counter[str], communes: Counter[str]) -> model.Geography:
-    known = Counter({code: n for code, n in counts.items() if code in gazetteer.departments})
-    total = known.total()
+def _section(
+    case: Case, gazetteer: Gazetteer, basis: str, counts: Counter[str], communes: Counter[Town], persons: int | None
+) -> model.Geography:
+    known = Counter({code: n for code, n in counts.items() if code in gazetteer.departments or (code, basis) == (ABROAD, "birthplace")})
     regions: Counter[str] = Counter()
+    zones: Counter[str] = Counter()
     for code, n in known.items():
-        regions[gazetteer.departments[code].region] += n
-    places = _places(known, total, {c: d.name for c, d in gazetteer.departments.items()}, case.options.limits.smallest_count)
+        regions[gazetteer.departments[code].region if code in gazetteer.departments else ABROAD] += n
+        zones[gazetteer.zone(code)] += n
+    ranked = _Ranked(known.total(), case.options.limits.smallest_count, gazetteer.residents, persons if basis == "patient" else None)
+    places = ranked.places(known, gazetteer.department_names(), gazetteer.peopled())
     return model.Geography(
         basis=basis,
-        denominator=total,
-        coverage=total / case.rows_seen if case.rows_seen else 0.0,
+        denominator=ranked.total,
+        coverage=ranked.total / case.rows_seen if case.rows_seen else 0.0,
         departments=places,
-        regions=_places(regions, total, gazetteer.regions, case.options.limits.smallest_count),
-        communes=_communes(case, gazetteer, communes),
+        regions=ranked.places(regions, gazetteer.regions | {ABROAD: "Étranger"}, gazetteer.peopled_regions()),
+        communes=_communes(case, communes),
         cumulative=sum(p.share or 0.0 for p in places[:6]) if places else None,
+        zones=ranked.places(zones, ZONES, gazetteer.peopled_zones()),
+        one_in=round(gazetteer.residents / persons) if persons and basis == "patient" else None,
     )
 
 
-def _places(counts: Counter[str], total: int, names: dict[str, str], least: int) -> tuple[model.Place, ...]:
+def _phones(case: Case, gazetteer: Gazetteer, prefixes: Counter[str]) -> model.Geography:
+    """Zones of the numbering plan, and overseas départements: mobile numbers of the mainland tell no place."""
+    zones, overseas = Counter[str](), Counter[str]()
+    for digits, n in prefixes.items():
+        code = OVERSEAS_PREFIXES.get(digits)
+        if code:
+            overseas[code] += n
+        if code or digits[0] in "12345":
+            zones["outre-mer" if code else digits[0]] += n
+    ranked = _Ranked(zones.total(), case.options.limits.smallest_count, gazetteer.residents, None)
+    return model.Geography(
+        basis="phone_prefix",
+        denominator=ranked.total,
+        coverage=ranked.total / case.rows_seen if case.rows_seen else 0.0,
+        departments=ranked.places(overseas, gazetteer.department_names(), gazetteer.peopled()),
+        regions=(),
+        communes=(),
+        cumulative=None,
+        zones=ranked.places(zones, ZONES, gazetteer.peopled_zones()),
+    )
+
+
+class _Ranked(NamedTuple):
+    """Makes ranked places of counts: over ``total`` cells, against ``residents`` of all France, for so many ``persons``."""
+
+    total: int
+    least: int
+    residents: int
+    persons: int | None
+
+    def places(self, counts: Counter[str], names: Mapping[str, str], peopled: Mapping[str, int]) -> tuple[model.Place, ...]:
+        """The places with their shares, and how these stand to the residents'."""
+        return tuple(self._beside(p, peopled.get(p.code) or None) for p in _places(counts, self.total, names, self.least))
+
+    def _beside(self, place: model.Place, residents: int | None) -> model.Place:
+        if not place.share or not residents:
+            return msgspec.structs.replace(place, residents=residents)
+        one_in = max(1, round(residents / (place.share * self.persons))) if self.persons else None
+        return msgspec.structs.replace(place, residents=residents, ratio=place.share / (residents / self.residents), one_in=one_in)
+
+
+def _places(counts: Counter[str], total: int, names: Mapping[str, str], least: int) -> tuple[model.Place, ...]:
     """Ranked places. A lone small count would follow from the others by subtraction: the next smallest goes with it."""
     ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
     small = [code for code, n in ranked if n < least]
@@ -80,13 +140,25 @@ def _places(counts: Counter[str], total: int, names: dict[str, str], least: int)
     return (*found, *(model.Place(code=c, name=names.get(c, c), n=None, share=None, suppressed=True) for c in sorted(hidden)))
 
 
-def _communes(case: Case, gazetteer: Gazetteer, counts: Counter[str]) -> tuple[model.Commune, ...]:
-    """The most frequent communes of the vendored list; a name that several communes bear is given the most peopled."""
-    total = counts.total()
-    named: Counter[tuple[str, str]] = Counter()
-    for folded, n in counts.items():
-        if folded in gazetteer.communes:
-            named[gazetteer.communes[folded]] += n
-    ranked = sorted(named.items(), key=lambda pair: (-pair[1], pair[0]))
-    shown = [(place, n) for place, n in ranked if n >= case.options.limits.smallest_count][:_TOP_COMMUNES]
+def _towns(words: Mapping[str, Counter[str]], gazetteer: Gazetteer) -> Counter[Town]:
+    """Towns of a column: by the postal code beside them where it agrees, else the most peopled of the name."""
+    found: Counter[Town] = Counter()
+    left = Counter(words.get("commune", {}))
+    for insee, n in words.get("insee", {}).items():
+        key, town = gazetteer.towns[insee]
+        found[town] += n
+        left[key] -= n
+    for key, n in left.items():
+        if n > 0 and key in gazetteer.communes:
+            found[gazetteer.communes[key]] += n
+    # Cells of no listed town count in the denominator of shares.
+    found["", ""] += sum(n for key, n in left.items() if n > 0 and key not in gazetteer.communes)
+    return found
+
+
+def _communes(case: Case, towns: Counter[Town]) -> tuple[model.Commune, ...]:
+    """The most frequent communes of the vendored list."""
+    total = towns.total()
+    ranked = sorted((pair for pair in towns.items() if pair[0][1]), key=lambda pair: (-pair[1], pair[0]))
+    shown = [(town, n) for town, n in ranked if n >= case.options.limits.smallest_count][:_TOP_COMMUNES]
     return tuple(model.Commune(name=name, department=department, n=n, share=n / total) for (name, department), n in shown)

@@ -26,30 +26,33 @@ _ENDS = frozenset(
 )
 # Without --date nothing is in the future: the result must not depend on the clock.
 _NO_DATE = date(2150, 1, 1)
+# Header words of dates on which software wrote the record itself.
+_MADE = frozenset(
+    {"creation", "cree", "created", "create", "saisie", "inscription", "enregistrement", "registered", "registration", "insert", "inserted"}
+    | {"maj", "modification", "modif", "modified", "updated", "update", "import", "imported", "ajout", "added", "crea"}
+)
 _ROLES = {"birth_date": "birth", "death_date": "death", "card_expiry": "expiry", "appointment": "event"}
 _LABELS = frozenset({*_ROLES, "date", "datetime"})
+_DATED = frozenset({"event", "created"})
 
 
 class _Dates(NamedTuple):
-    """One date column: its evidence, plan, role and the days it holds."""
+    """One date column: its plan, role and the days it holds."""
 
-    evidence: str
     plan: ColumnPlan
     role: str
     days: Counter[int]
 
 
 def period(case: Case) -> model.Period:
-    """Every date column; newest and oldest are of events, over the case and by file."""
-    found = [_Dates(t.evidence, p, _role(p, v), c.days) for t in case.tables for p, v, c in t.columns() if c.days and v.label in _LABELS]
+    """Every date column; newest and oldest are of events and of records, over the case and by file."""
+    found = [_Dates(p, _role(p, v), c.days) for t in case.tables for p, v, c in t.columns() if c.days and v.label in _LABELS]
     last = ((case.options.context.date or _NO_DATE) - _EPOCH).days
     events: Counter[int] = Counter()
-    by_file: dict[str, Counter[int]] = defaultdict(Counter)
     for dates in found:
-        if dates.role == "event":
-            sound = Counter({d: n for d, n in dates.days.items() if d not in DEFAULTS and d <= last})
-            events.update(sound)
-            by_file[dates.evidence].update(sound)
+        if dates.role in _DATED:
+            events.update(_sound(dates.days, last))
+    by_file = _by_file(case, last)
     least = case.options.limits.smallest_count
     fields = tuple(_field(case, dates, last, max(events, default=last)) for dates in found)
     oldest, newest = _ends(events, least)
@@ -58,11 +61,27 @@ def period(case: Case) -> model.Period:
     return model.Period(fields=fields, newest=newest, oldest=oldest, by_file=by)
 
 
+def _sound(days: Counter[int], last: int) -> Counter[int]:
+    return Counter({d: n for d, n in days.items() if d not in DEFAULTS and d <= last})
+
+
+def _by_file(case: Case, last: int) -> dict[str, Counter[int]]:
+    """The dates of events and records of each file; the parts of one table are files of their own."""
+    found: dict[str, Counter[int]] = defaultdict(Counter)
+    for table in case.tables:
+        dated = [p.index for p, v, _ in table.columns() if v.label in _LABELS and _role(p, v) in _DATED]
+        for evidence, days in table.days_by_part():
+            for index in dated:
+                found[evidence].update(_sound(days.get(index, Counter()), last))
+    return {path: days for path, days in found.items() if days}
+
+
 def _role(plan: ColumnPlan, verdict: Verdict) -> str:
-    """birth, death, expiry or event: by label, then by what the header says of the date."""
+    """birth, death, expiry, created (when the record was written) or event: by label, then by what the header says of the date."""
     if verdict.label in _ROLES:
         return _ROLES[verdict.label]
-    return "expiry" if _ENDS & set(tokens(plan.name)) else "event"
+    words = set(tokens(plan.name))
+    return "expiry" if _ENDS & words else "created" if _MADE & words else "event"
 
 
 def _ends(days: Counter[int], least: int) -> tuple[str | None, str | None]:
@@ -82,7 +101,7 @@ def said(day: int, days: Counter[int], role: str, least: int) -> str | None:
 
 def _field(case: Case, dates: _Dates, last: int, newest: int) -> model.DateField:
     """The span of one column; births are told implausible against the newest event of the case."""
-    _, plan, role, days = dates
+    plan, role, days = dates
     least = case.options.limits.smallest_count
     old = min(last, newest) - _OLDEST_AGE
     sound = Counter({d: n for d, n in days.items() if d <= last and d not in DEFAULTS}) or days

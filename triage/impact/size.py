@@ -12,7 +12,7 @@ from triage.census.persons import VARIANTS
 from triage.impact.case import OTHER_ROLES, together
 
 if TYPE_CHECKING:
-    from triage.impact.case import Case
+    from triage.impact.case import Case, CaseTable
 
 
 def size(case: Case) -> model.Size:
@@ -25,6 +25,7 @@ def size(case: Case) -> model.Size:
         unique=model.Unique(**{kind: sketch.count for kind in UNIQUE if (sketch := case.distinct(kind)) is not None}),
         persons=whole,
         persons_by_role=_by_role(case, whole),
+        units=units(case),
     )
 
 
@@ -128,25 +129,32 @@ def types(case: Case) -> tuple[model.TypeCount, ...]:
     return tuple(sorted(found, key=lambda t: (-t.rows, t.label, t.role or "")))
 
 
-_CLAIM_UNITS = {
-    "rows": "rows",
-    "persons": "persons",
-    "patients": "persons",
-    "accounts": "persons",
-    "contracts": "rows",
-    "appointments": "rows",
-    "emails": "emails",
-}
+# What a row stands for, by the label that a table of it carries on nearly every row, the most telling first.
+_UNITS = {"appointments": "appointment", "contracts": "contract_id", "accounts": "login"}
+_EVERY = 0.9
 
 
-def claims(case: Case, measured: model.Size) -> tuple[model.Claim, ...]:
-    """What was announced beside what was measured, in the same unit where the file gives it."""
-    figures = {"rows": measured.rows_total, "persons": measured.persons.estimate, "emails": measured.unique.email}
-    found = []
-    for count, unit, who, role in case.options.context.claims:
-        measure = figures[_CLAIM_UNITS[unit]]
-        ratio = measure / count if measure is not None and count else None
-        found.append(
-            model.Claim(by=who, role=role, count=count, unit=unit, measured=measure, measured_unit=_CLAIM_UNITS[unit], ratio=ratio)
-        )
-    return tuple(found)
+def unit(table: CaseTable) -> str:
+    """What a row of a table stands for: an appointment, a contract, an account, else a row and nothing more.
+
+    Contracts and accounts are rows only where each has one row: a person's purchases under one number are not contracts.
+    """
+    for name, label in _UNITS.items():
+        for _, verdict, counts in table.columns():
+            often = table.rows_seen and counts.filled >= _EVERY * table.rows_seen
+            if verdict.label == label and often and (name == "appointments" or counts.distinct.count >= _EVERY * counts.filled):
+                return name
+    return "rows"
+
+
+def units(case: Case) -> dict[str, int]:
+    """Appointments (distinct rows of their tables), contracts and accounts (distinct numbers and logins)."""
+    found: dict[str, int] = {}
+    booked = [t.tally.rows.count for t in case.tables if unit(t) == "appointments"]
+    if booked:
+        found["appointments"] = sum(booked)
+    for name in ("contracts", "accounts"):
+        whole = together([c.distinct for t in case.tables for _, v, c in t.columns() if v.label == _UNITS[name] and c.filled])
+        if whole is not None:
+            found[name] = whole.count
+    return found

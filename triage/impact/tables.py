@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from triage import model
+from triage.impact.size import unit
 from triage.text import safe_header
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def _table(index: int, table: CaseTable) -> model.Table:
         rows_short=counts.short,
         rows_long=counts.long,
         sampled=False,
-        unit="rows",
+        unit=unit(table),
         lines=model.Lines(header=counts.header, preamble=counts.preamble, blank=counts.blank, footer=counts.footer),
         signature=None,
     )

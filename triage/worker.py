@@ -168,7 +168,7 @@ def _scan_leaf(entry: Entry, shape: Shape, judged: _Judged, outcome: Outcome) ->
         if extra is None:
             tables = _tables(reader, entry, shape, judged)
             outcome.tables += tables
-            outcome.read |= bool(tables)
+            outcome.read |= bool(tables) or "empty" in entry.problems
             for table in tables:
                 judged.plans.learn(table)
                 outcome.add(table.entry, table.tally.problems)
@@ -191,7 +191,10 @@ def _tables(reader: Reader, entry: Entry, shape: Shape, judged: _Judged) -> list
         met = Counter(entry.problems)
         columns = {name: tuple(c.head.names) for (name, _), c in counters.items()}
         again = Job(entry, shape, options, lambda _kind, name: columns.get(name, ()))
-        counters |= _count(reader.segments(again), judged, entry, better)
+        second = _count(reader.segments(again), judged, entry, better)
+        for key, counter in second.items():
+            counter.head.open_ended = counters[key].head.open_ended
+        counters |= second
         entry.problems = met
     return [c.scanned(entry.name) for c in counters.values()]
 

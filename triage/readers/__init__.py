@@ -60,7 +60,8 @@ class Head:
     others. ``names`` are the raw names of its columns, ``""`` without a header; a format without a schema (JSON) may
     append more as it goes. ``parent`` is the name of the table whose rows hold these. ``number`` tells tables of one
     name in one entry apart (two tables in one delimited file), from 0. ``open_ended``: another part of the table may have
-    other columns, so that parts are told by the name of the collection, not by their columns.
+    other columns, so that parts are told by the name of the collection, not by their columns. Children of a collection that has no
+    name have ``""`` as their parent.
     """
 
     name: str | None

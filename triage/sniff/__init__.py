@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 class Shape(msgspec.Struct, frozen=True, kw_only=True):
     """What sniffing found.
 
-    ``kind`` is ``csv``, ``text`` (prose or markup, a row a line), ``empty``, ``not_text`` or ``unsupported``;
-    ``format`` is more precise (``gzip``, ``png``, ``json``). ``names`` has one raw name a column, ``""`` without a
+    ``kind`` is ``csv``, ``text`` (prose, a row a line), ``empty``, ``not_text``, ``unsupported`` or a format of records
+    (``json``); ``format`` is more precise (``gzip``, ``png``, ``json``). ``names`` has one raw name a column, ``""`` without a
     header. ``preamble`` counts the lines before the table, ``bom`` the bytes of the byte order mark.
     ``escaped``: a backslash protects quotes; ``padded``: spaces stand before opening quotes (``1, "a"``).
     ``candidates`` are the dialects tried with their scores, the best first.
@@ -62,6 +62,12 @@ def sniff(head: bytes, reading: Reading, limits: Limits, *, whole: bool) -> Shap
     if kind.family != "text":
         return _other(kind)
     newline = _dialect.newline(text)
+    if kind.format in _kind.RECORDS and reading.delimiter is None:
+        guessed = encoding.guessed and reading.encoding is None
+        problems: list[str] = ["encoding_guessed"] if guessed else []
+        return Shape(
+            kind=kind.format, format=kind.format, encoding=encoding.name, newline=newline, bom=encoding.bom, problems=tuple(problems)
+        )
     found = _dialect.find(_dialect.unified(text, newline), reading, prose=kind.format != "text", whole=whole)
     top = _header.find(found, reading.header, limits.columns)
     problems = [

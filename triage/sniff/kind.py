@@ -73,7 +73,13 @@ _NO_TEXT = (
 )
 _STATEMENT = r"(?:CREATE\s+(?:TABLE|DATABASE|SCHEMA)\b|INSERT\s+INTO\b|COPY\s+\S+.*\bFROM\s+stdin)"
 _MARKUP = (
-    (re.compile(r"\s*(?:\{\s*(?:\"|\}|$)|\[\s*(?:[\[{]|\"[^\"]*\"\s*[,\]]))"), "json"),
+    (
+        re.compile(
+            r"[\s\x1e]*(?:\{\s*(?:\"(?:[^\"\\]|\\.)*\"\s*:|\}\s*(?:$|[{\[]))"
+            r"|\[\s*(?:\]|[\[{]|\"(?:[^\"\\]|\\.)*\"\s*(?:[,\]]|$)|(?:-?\d[\d.eE+-]*|true|false|null)\s*(?:[,\]]|$)|$))"
+        ),
+        "json",
+    ),
     (re.compile(r"\s*<(?:\?xml|!DOCTYPE|!--|html\b|[A-Za-z][\w:.-]*(?:\s[^<>]*)?/?>)", re.IGNORECASE), "xml"),
     (re.compile(r"MSH\|\^~\\&"), "hl7"),
     (re.compile(r"(?:From \S+@|(?:Received|Return-Path|Message-ID|MIME-Version|Delivered-To|X-[\w-]+): )", re.IGNORECASE), "eml"),
@@ -82,6 +88,8 @@ _MARKUP = (
         "sql",
     ),
 )
+# Text that is no table of lines: each has a reader of its own.
+RECORDS = frozenset({"json"})
 _BINARY_CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\x0b\x0c\x1a\x1b\x1c\x1d\x1e\x1f\x00\x01\x02\x03"))
 _DBF_VERSIONS = frozenset(b"\x02\x03\x30\x31\x32\x43\x63\x83\x8b\x8c\xcb\xf5\xfb")
 _BLOCK = "\x00" * 64  # blocks of binary formats are padded so; text is not

@@ -10,7 +10,7 @@ NEEDED := apt-get install -y python3 python3-venv make
 
 .DEFAULT_GOAL := check
 .DELETE_ON_ERROR:
-.PHONY: help demo check lint types test golden docs docs-check samples bench eval wheel clean
+.PHONY: help demo check lint types test test-system golden docs docs-check samples bench eval wheel clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ types: $(VENV)/.dev ## mypy, strict
 
 test: $(VENV)/.dev ## the tests
 	$(BIN)/pytest -q -n 2
+
+test-system: $(VENV)/.system ## the tests that need a browser: installs Debian's Chromium where it is missing
+	$(BIN)/pytest -q -n 2 tests/browser
 
 golden: $(VENV)/.dev ## write the expected results of tests/golden again; read the diff before you commit it
 	$(BIN)/python scripts/build_golden.py
@@ -73,3 +76,8 @@ $(VENV)/.run: pyproject.toml | $(VENV)/bin/python
 $(VENV)/.dev: pyproject.toml | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
 	@touch $@ $(VENV)/.run
+
+$(VENV)/.system: $(VENV)/.dev
+	@set -e; for p in chromium npm; do command -v $$p >/dev/null || { apt-get update -q && apt-get install -y -q $$p; }; done
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[system]'
+	@touch $@

@@ -46,7 +46,7 @@ def _page(result, language="fr"):
 def _hostile(names):
     """A result whose columns, table and claimant bear these names."""
     columns = tuple(factory.column(i, "last_name", "identity", 10, rows=10, name=name) for i, name in enumerate(names))
-    field = msgspec.structs.replace(factory.lab().period.fields[0], column=names[0], histogram=_months("2018-01", "2018-02"))
+    field = msgspec.structs.replace(factory.lab().period.fields[0], column=names[0], histogram=_months("2018-01", "2018-02"), n=41)
     base = factory.result(columns, 10, 10)
     claim = model.Claim(by=names[1], role="seller", count=1, unit="rows", measured=10, measured_unit="rows", ratio=10.0)
     return factory.written(
@@ -180,18 +180,29 @@ def test_classes_end_at_round_shares(shares, ends):
     ],
 )
 def test_time_is_as_fine_as_can_be_drawn(months, bars, first, last):
-    field = msgspec.structs.replace(factory.lab().period.fields[0], histogram=_months(*months), n=1000)
+    field = msgspec.structs.replace(factory.lab().period.fields[0], histogram=_months(*months), n=90, min=months[0], max=months[-1])
     found = timeline._timeline("x", field, WORDS)
     assert len(found.bars) == bars
     assert (found.rows[0][0], found.rows[-1][0]) == (first, last)
-    assert all(0 <= float(b.x) <= timeline.WIDTH and float(b.height) > 0 for b in found.bars)
-    assert 1 <= len(found.ticks) <= 13
+    assert all(0 <= float(b.x.rstrip("%")) <= 100 and float(b.height) > 0 for b in found.bars)
+    assert 1 <= len(found.ticks) <= 9
     assert found.note
 
 
+def test_months_too_small_to_be_told_keep_their_place():
+    field = msgspec.structs.replace(
+        factory.lab().period.fields[0], histogram=_months("2018-01", "2018-02"), n=50, min="2015-01", max="2020-10"
+    )
+    found = timeline._timeline("x", field, WORDS)
+    assert found.bars[0].x == f"{36 / 70:.2%}"
+    assert [t.said for t in found.ticks] == ["2015", "2016", "2017", "2018", "2019", "2020"]
+
+
 def test_one_month_is_no_course_of_time():
-    field = msgspec.structs.replace(factory.lab().period.fields[0], histogram=_months("2018-11"))
-    assert timeline._timeline("x", field, WORDS) is None
+    few = msgspec.structs.replace(factory.lab().period.fields[0], histogram=_months("2018-11"), n=20)
+    assert timeline._timeline("x", few, WORDS) is None
+    most_untold = msgspec.structs.replace(few, histogram=_months("2018-10", "2018-11"), n=1000)
+    assert timeline._timeline("x", most_untold, WORDS) is None
 
 
 def test_combinations_cross_the_fields_they_join():

@@ -123,4 +123,10 @@ def typeset(template: str, language: Language) -> str:
     if language == "en":
         return text
     text = _BEFORE.sub(NARROW + r"\1", text)
-    return text.replace(" :", NBSP + ":").replace("« ", "«" + NBSP).replace(" »", NBSP + "»").replace(" %", NBSP + "%")
+    return (
+        text.replace(" :", NBSP + ":")
+        .replace("« ", "«" + NBSP)
+        .replace("§ ", "§" + NBSP)
+        .replace(" »", NBSP + "»")
+        .replace(" %", NBSP + "%")
+    )

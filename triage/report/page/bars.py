@@ -71,17 +71,18 @@ def _bar(kind: content.Kind, *, special: bool, words: Words) -> Bar:
 
 
 def themes(found: Sequence[Theme], words: Words) -> tuple[Bar, ...]:
-    """Health themes by rows; those of fewer rows than may be told come last, without a bar."""
-    most = max((t.rows or 0 for t in found), default=0)
-    ranked = sorted(found, key=lambda t: (-(t.rows or 0), t.id))
+    """Health themes by rows; those of fewer rows than may be told are named by the summary alone."""
+    counted = [(t, t.rows) for t in found if t.rows]
+    most = max((n for _, n in counted), default=0)
+    ranked = sorted(counted, key=lambda x: (-x[1], x[0].id))
     return tuple(
         Bar(
             name=words.theme(t.id),
             share=words.percent(t.share) if t.share is not None else "",
-            width=f"{(t.rows or 0) / most:.2%}" if most else "0%",
-            rows=words.said("page", "few") if t.rows is None else text.number(t.rows, words.language),
+            width=f"{n / most:.2%}",
+            rows=text.number(n, words.language),
             tag="",
             style="art9",
         )
-        for t in ranked
+        for t, n in ranked
     )

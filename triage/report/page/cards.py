@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from triage import text
 from triage.summary import content, judgement
-from triage.summary.figures import plain
+from triage.summary.figures import Word, plain
 
 if TYPE_CHECKING:
     from triage.model import Enisa, Persons, Reason, Result
@@ -95,7 +95,8 @@ def people(result: Result, words: Words) -> People:
         return People(words.said("page", "unknown"), words.said("page", "no_key"), _others(result, words), "", "", "")
     figure = text.number(found.estimate if found.exact else text.about(found.estimate), words.language)
     about = "" if found.exact else words.said("grammar", "about") + text.NBSP
-    by = words.fill("page", "by", basis=words.said("basis", found.basis.split("+")[0]))
+    first, *more = found.basis.split("+")
+    by = words.fill("page", "by", basis=words.say("basis_and_others" if more else "basis", {"by": Word("basis", first)}))
     return People(about + figure, by, _others(result, words), *_bracket(found, words))
 
 

@@ -13,16 +13,17 @@ if TYPE_CHECKING:
     from triage.model import DateField, Period
     from triage.report.sections import Words
 
-WIDTH, HEIGHT, BASE = 720, 150, 128  # of the drawing; the columns stand on BASE
+HEIGHT, BASE = 150, 128  # of the drawing in pixels; the columns stand on BASE and their width is a part of the page's
 _TOP = 14
 _MOST = 200  # columns that can still be told apart; beyond it they are of years, then of ten years
 _LEAST = 2  # a single column is no course of time
-_TICKS = 12
+_TOLD = 0.25  # nor is a drawing from which most dates are missing, their months being too small to be told
+_TICKS = 8  # years that can be read side by side on a telephone
 _EVENTS = 4  # date columns shown; all are in impact.json
 
 
 class Bar(NamedTuple):
-    """A column of the drawing, in its units, and what it says when pointed at."""
+    """A column of the drawing, across in percent and up in pixels, and what it says when pointed at."""
 
     x: str
     y: str
@@ -67,13 +68,13 @@ def births(period: Period, words: Words) -> Timeline | None:
 def _timeline(name: str, field: DateField, words: Words) -> Timeline | None:
     """The drawing of one column; none where too few months are numerous enough to be told."""
     counts, size = _buckets({m.month: m.n for m in field.histogram})
-    if len(counts) < _LEAST:
-        return None
-    first, last = min(counts), max(counts)
-    most = max(counts.values())
-    step = WIDTH / (last - first + 1)
-    bars = tuple(_bar(slot, n, (slot - first) * step, step, most, size, words) for slot, n in sorted(counts.items()))
     told = sum(counts.values())
+    if len(counts) < _LEAST or told < _TOLD * field.n:
+        return None
+    first, last = _span(field, counts, size)
+    most = max(counts.values())
+    step = 100 / (last - first + 1)
+    bars = tuple(_bar(slot, n, (slot - first) * step, step, most, size, words) for slot, n in sorted(counts.items()))
     return Timeline(
         id=name,
         heading=_heading(field, words),
@@ -83,6 +84,12 @@ def _timeline(name: str, field: DateField, words: Words) -> Timeline | None:
         rows=tuple((_named(slot, size, words), text.number(n, words.language)) for slot, n in sorted(counts.items())),
         note=words.fill("page", "untold_dates", n=text.number(field.n - told, words.language)) if field.n > told else "",
     )
+
+
+def _span(field: DateField, counts: Mapping[int, int], size: Size) -> tuple[int, int]:
+    """From the first date to the last: months too small to be told are an empty place, not a shorter time."""
+    ends = [_slot(when, size) for when in (field.min, field.max) if when]
+    return min(*ends, *counts), max(*ends, *counts)
 
 
 def _heading(field: DateField, words: Words) -> str:
@@ -126,9 +133,9 @@ def _named(slot: int, size: Size, words: Words) -> str:
 
 def _bar(slot: int, n: int, x: float, step: float, most: int, size: Size, words: Words) -> Bar:
     height = (BASE - _TOP) * n / most
-    gap = min(1.0, step * 0.15)
-    says = f"{_named(slot, size, words)} : {text.number(n, words.language)}"
-    return Bar(f"{x:.1f}", f"{BASE - height:.1f}", f"{step - gap:.1f}", f"{height:.1f}", says)
+    gap = min(0.1, step * 0.15)
+    says = f"{_named(slot, size, words)}{text.NBSP if words.language == 'fr' else ''}: {text.number(n, words.language)}"
+    return Bar(f"{x:.2f}%", f"{BASE - height:.1f}", f"{step - gap:.2f}%", f"{height:.1f}", says)
 
 
 def _ticks(first: int, last: int, step: float, size: Size) -> Iterator[Tick]:
@@ -138,7 +145,7 @@ def _ticks(first: int, last: int, step: float, size: Size) -> Iterator[Tick]:
     for year in range(-(-low // every) * every, high + 1, every):
         slot = year * size.per_year // size.years
         if slot >= first:
-            yield Tick(f"{(slot - first) * step:.1f}", str(year))
+            yield Tick(f"{(slot - first) * step:.2f}%", str(year))
 
 
 def ages(bands: Sequence[tuple[int, int, int | None]], words: Words) -> tuple[tuple[str, str, str], ...]:

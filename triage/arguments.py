@@ -85,6 +85,7 @@ class Scan(TypedDict):
     rules: tuple[Path, ...]
     only: tuple[str, ...]
     excluded: tuple[str, ...]
+    password_file: Path | None
     claims: tuple[tuple[int, str, str, str], ...]
     exposure: Literal["unknown", "known", "public", "none"]
     malicious: bool
@@ -98,6 +99,14 @@ class Scan(TypedDict):
     debug: bool
 
 
+def _passwords(path: Path | None) -> tuple[str, ...]:
+    """One password a line; blanks at its ends may belong to it, the line end does not."""
+    if path is None:
+        return ()
+    lines = path.read_text("utf-8", "surrogateescape").split("\n")
+    return tuple(dict.fromkeys(line for text in lines if (line := text.removesuffix("\r"))))
+
+
 def options(given: Scan) -> Options:
     """What the scan itself is asked; the others say what is done with its result."""
     day = given["date"]
@@ -109,6 +118,7 @@ def options(given: Scan) -> Options:
         rules=given["rules"],
         only=frozenset(given["only"]),
         excluded=frozenset(given["excluded"]),
+        passwords=_passwords(given["password_file"]),
         follow=given["follow"],
         verify=given["verify"],
         jobs=given["jobs"],

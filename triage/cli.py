@@ -115,6 +115,8 @@ SCAN_OPTIONS = (
     _option("Reading", "--delimiter", type=Parsed("D", arguments.delimiter), help="Delimiter, one character or several, or 'tab'."),
     _option("Reading", "--quote", type=Parsed("Q|none", arguments.quote), help="Quote character, or 'none'."),
     _option("Reading", "--header/--no-header", default=None, help="Whether the first record names the columns."),
+    _option("Reading", "--password-file", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="F",
+            help="Passwords to try on encrypted archives, one a line."),
     _option("Reading", "--follow", is_flag=True, help="Follow symbolic links that stay within the given paths."),
     _option("Judging", "--rules", type=_RULES_FOLDER, multiple=True, metavar="DIR",
             help="More rules, beside those of the package."),

@@ -44,6 +44,7 @@ class Entry:
         packed: bytes it takes in its container, where that is known: the measure of its ratio. A stream that unpacks on
             the way tells instead, as ``consumed``, how many bytes it has taken so far.
         depth: containers around it.
+        costly: opening it again unpacks what stands before it too, so that its bytes are kept where they are few.
         problems: codes met so far, with their counts.
     """
 
@@ -57,17 +58,20 @@ class Entry:
         size: int | None = None,
         packed: int | None = None,
         depth: int = 0,
+        costly: bool = False,
     ) -> None:
         self.name = name
         self.size = size
         self.again = again
         self.packed = packed
         self.depth = depth
+        self.costly = costly
         self.problems: Counter[str] = Counter()
         self._opener = opener
         self._random = random
         self._first: io.BufferedReader | None = None
         self._head = b""
+        self._whole: bytes | None = None
         self._opened = False
 
     def member(
@@ -77,10 +81,11 @@ class Entry:
         *,
         size: int | None = None,
         packed: int | None = None,
+        costly: bool = False,
     ) -> Entry:
         """An entry of this container; ``None`` is the one stream of a compressed file, which adds no level to the name."""
-        inner = self.name if name is None else f"{self.name}!{name}"
-        return Entry(inner, opener, again=self.again, size=size, packed=packed, depth=self.depth + 1)
+        inner = self.name if name is None else f"{self.name}!{printable(name)}"
+        return Entry(inner, opener, again=self.again, size=size, packed=packed, depth=self.depth + 1, costly=costly)
 
     def head(self, size: int, limits: Limits) -> bytes:
         """The first ``size`` bytes, fewer only where the entry is shorter."""
@@ -101,10 +106,20 @@ class Entry:
         return self._start(limits)
 
     def _start(self, limits: Limits) -> io.BufferedReader:
+        if self._whole is not None:
+            return io.BufferedReader(io.BytesIO(self._whole), _CHUNK)
         if self._opened and not self.again:
             raise EntryError("not_repeatable")
+        stream: io.BufferedReader = io.BufferedReader(_Guarded(self, self._opener(), limits), _CHUNK)
+        if not self.costly or self._opened:
+            self._opened = True
+            return stream
         self._opened = True
-        return io.BufferedReader(_Guarded(self, self._opener(), limits), _CHUNK)
+        start = stream.read(limits.spool_bytes + 1) or b""
+        if len(start) > limits.spool_bytes:
+            return io.BufferedReader(_Replayed(start, stream), _CHUNK)
+        self._whole = start
+        return self._start(limits)
 
     def seekable(self, limits: Limits) -> io.BufferedReader | io.BytesIO:
         """The stream from its start, able to seek.
@@ -122,6 +137,12 @@ class Entry:
             raise EntryError("not_repeatable")
         stream.close()
         return io.BufferedReader(_Rewound(lambda: self._start(limits)), 1 << 16)
+
+
+def printable(name: str) -> str:
+    """A member's name as one line of text that any encoder takes; its parts keep their order, ``..`` stays harmless text."""
+    text = name.encode("utf-8", "backslashreplace").decode("utf-8").replace("\\", "/")
+    return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text)
 
 
 class _Replayed(io.RawIOBase):
@@ -167,8 +188,7 @@ class _Guarded(io.RawIOBase):
             return self._end(error.code)
         except EOFError:
             return self._end("truncated")
-        except (OSError, ValueError, RuntimeError, ArithmeticError, LookupError, NotImplementedError):
-            # What a library of containers raises on damage; its text may quote the entry.
+        except Exception:  # noqa: BLE001 - a library of containers raises whatever damage makes of it, and may quote the entry
             return self._end("corrupt")
         self._given += len(data)
         if self._given > self._limits.ratio_free_bytes and self._bomb():

@@ -42,6 +42,7 @@ class Options:
     rules: tuple[Path, ...] = ()
     only: frozenset[str] = frozenset()
     excluded: frozenset[str] = frozenset()
+    passwords: tuple[str, ...] = field(default=(), repr=False)
     follow: bool = False
     verify: bool = False
     jobs: int = 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import pkgutil
 from functools import cached_property
 from importlib import import_module
@@ -41,6 +42,25 @@ class Plugins(Generic[Plugin]):
 
 
 def missing(module: ModuleType) -> str | None:
-    """The extra that brings the libraries a module needs and this machine lacks."""
+    """The extra that brings the libraries a module needs and this machine lacks.
+
+    ``SHARED`` is a library of the system that no extra brings: the module cannot work without it either.
+    """
     needs = getattr(module, "NEEDS", ())
-    return None if all(find_spec(name) for name in needs) else str(module.EXTRA)
+    here = all(importable(name) for name in needs) and _loads(getattr(module, "SHARED", None))
+    return None if here else str(module.EXTRA)
+
+
+def importable(name: str) -> bool:
+    """Whether a library is installed."""
+    return find_spec(name) is not None
+
+
+def _loads(shared: str | None) -> bool:
+    if shared is None:
+        return True
+    try:
+        ctypes.CDLL(shared)
+    except OSError:
+        return False
+    return True

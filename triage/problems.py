@@ -71,6 +71,14 @@ _ALL = (
     Problem("ratio", "unpack", _STOPS, "it unpacks to far more than its size, like a bomb; the rest was not read", "--limit ratio=N"),
     Problem("too_deep", "unpack", _STOPS, "containers nested deeper than the limit", "--limit nesting=N"),
     Problem("too_many_members", "unpack", _STOPS, "more members than the limit; the first ones were scanned", "--limit members=N"),
+    Problem(
+        "overlap",
+        "unpack",
+        _STOPS,
+        "members of an archive that share their bytes, like a bomb; the first was read",
+        "ask how it was made",
+    ),
+    Problem("skipped_special", "unpack", _GOES_ON, "links and devices in an archive, named and not followed", "nothing to do"),
     Problem("trailing_bytes", "unpack", _GOES_ON, "bytes that belong to nothing follow the end of a container", "nothing to do"),
     Problem("missing_library", "unpack", _STOPS, "the library that reads this kind is not installed", "pip install 'leak-triage[all]'"),
     Problem(

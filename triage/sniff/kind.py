@@ -7,6 +7,7 @@ Compound File Binary [MS-CFB], and so on).
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Literal, NamedTuple
 
 from triage.sniff import office
@@ -29,7 +30,6 @@ _HOLDS_TEXT = (
     (0, b"\xfd7zXZ\x00", "xz"),
     (0, b"\x28\xb5\x2f\xfd", "zstd"),
     (0, b"\x04\x22\x4d\x18", "lz4"),
-    (0, b"]\x00\x00", "lzma"),
     (0, b"7z\xbc\xaf\x27\x1c", "7z"),
     (0, b"Rar!\x1a\x07", "rar"),
     (0, b"MSCF", "cab"),
@@ -50,6 +50,7 @@ _HOLDS_TEXT = (
     (0, b"{\\rtf", "rtf"),
     (0, b"PGDMP", "pg_dump"),
     (0, b"!BDN", "pst"),
+    (0, b"!<arch>\n", "ar"),
 )
 _CONTAINERS = {"zip": office.of_zip, "ole": office.of_compound}
 _NO_TEXT = (
@@ -106,11 +107,35 @@ def of_bytes(head: bytes) -> Kind:
     for at, magic, name in _NO_TEXT:
         if head.startswith(magic, at):
             return Kind("not_text", name)
-    if head.startswith(b"MZ") and b"\x00" in head[:256]:
-        return Kind("not_text", "exe")
-    if head.startswith(b"BM") and b"\x00" in head[:16]:
-        return Kind("not_text", "bmp")
-    return Kind("unsupported", "dbf") if _dbf(head) else Kind("text", "text")
+    for looks, family, name in _STRUCTURES:
+        if looks(head):
+            return Kind(family, name)
+    return Kind("text", "text")
+
+
+def _exe(head: bytes) -> bool:
+    """A DOS or Windows program: two letters, and then bytes that are no text."""
+    return head.startswith(b"MZ") and b"\x00" in head[:256]
+
+
+def _bmp(head: bytes) -> bool:
+    return head.startswith(b"BM") and b"\x00" in head[:16]
+
+
+def _lzma(head: bytes) -> bool:
+    """An .lzma file: one byte of properties, a dictionary of a round size, the size (-1 where it was not known) below a terabyte."""
+    if len(head) < 13 or head[0] not in {0x5D, 0x5E, 0x6C}:  # noqa: PLR2004 - the header
+        return False
+    dictionary, size = int.from_bytes(head[1:5], "little"), int.from_bytes(head[5:13], "little")
+    return dictionary >= 1 << 12 and dictionary & (dictionary - 1) == 0 and (size == (1 << 64) - 1 or size < 1 << 40)
+
+
+def _tar(head: bytes) -> bool:
+    """A tar header from before ustar has no mark, but the sum of its bytes."""
+    told = head[148:156].strip(b"\x00 ")
+    if len(head) < 512 or not re.fullmatch(rb"[0-7]{1,7}", told):  # noqa: PLR2004 - a block
+        return False
+    return int(told, 8) == sum(head[:148]) + 8 * 32 + sum(head[156:512])
 
 
 def _dbf(head: bytes) -> bool:
@@ -119,6 +144,16 @@ def _dbf(head: bytes) -> bool:
         return False
     header = int.from_bytes(head[8:10], "little")
     return head[2] <= 12 and head[3] <= 31 and b"\r" in head[64 : max(header, 65) + 264]  # noqa: PLR2004 - a date
+
+
+# What two letters or a mark cannot tell.
+_STRUCTURES: tuple[tuple[Callable[[bytes], bool], Family, str], ...] = (
+    (_exe, "not_text", "exe"),
+    (_bmp, "not_text", "bmp"),
+    (_tar, "unsupported", "tar"),
+    (_lzma, "unsupported", "lzma"),
+    (_dbf, "unsupported", "dbf"),
+)
 
 
 def of_text(text: str) -> Kind:

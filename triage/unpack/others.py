@@ -1,0 +1,117 @@
+"""What libarchive reads and no library of Python's does: rar, cab, cpio, lha, xar, ar, compress, lz4."""
+
+from __future__ import annotations
+
+import ctypes
+import io
+import os
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from triage.entry import Entry, EntryError
+from triage.unpack.passing import Blocks, Member, in_turn
+
+if TYPE_CHECKING:
+    from triage.options import Options
+
+READS = ("rar", "cab", "cpio", "lha", "xar", "ar", "compress", "lz4")
+DESCRIPTION = "RAR, CAB, cpio, LHA, xar, ar, compress and lz4, by libarchive"
+NEEDS, EXTRA, SHARED = ("libarchive",), "archives", "libarchive.so.13"
+
+_STREAMS = (b"\x1f\x9d", b"\x04\x22\x4d\x18")  # compress and lz4 hold one stream, no members
+_RAR5 = b"Rar!\x1a\x07\x01\x00"
+_BLOCK = 1 << 16
+
+
+def members(entry: Entry, options: Options) -> Iterator[Entry]:
+    """The regular files inside."""
+    # Without it the binding looks for the library by running ldconfig and a compiler.
+    os.environ.setdefault("LIBARCHIVE", SHARED)
+    return in_turn(entry, lambda: _walk(entry, options))
+
+
+def _walk(entry: Entry, options: Options) -> Iterator[Member]:
+    import libarchive  # noqa: PLC0415 - an extra
+
+    head = entry.head(options.limits.head_bytes, options.limits)
+    if head.startswith(_RAR5) and _rar5_encrypted(head):
+        raise EntryError("encrypted")
+    alone = head.startswith(_STREAMS)
+    stream = entry.open(options.limits)
+    special = 0
+    try:
+        with libarchive.stream_reader(stream, "raw" if alone else "all", block_size=_BLOCK) as archive:
+            for member in archive:
+                if alone or member.isfile:
+                    name = None if alone else _name(member.pathname)
+                    yield Member(name, member.size, entry.size, io.BufferedReader(Blocks(_blocks(member))))
+                special += not (alone or member.isfile or member.isdir)
+    except EntryError:
+        raise
+    except Exception as error:  # noqa: BLE001 - its text quotes names
+        raise EntryError(_code(error)) from None
+    finally:
+        if special:
+            entry.problems["skipped_special"] = special
+        stream.close()
+
+
+def _rar5_encrypted(head: bytes) -> bool:
+    """Whether a file in a RAR 5 archive has the encryption record (type 1): libarchive reads its noise as if it were data."""
+    at = len(_RAR5)
+    try:
+        while at < len(head):
+            size, start = _vint(head, at + 4)
+            kind, pos = _vint(head, start)
+            flags, pos = _vint(head, pos)
+            extra, pos = _vint(head, pos) if flags & 1 else (0, pos)
+            data, pos = _vint(head, pos) if flags & 2 else (0, pos)
+            end = start + size
+            record, _ = _vint(head, _vint(head, end - extra)[1]) if extra else (0, 0)
+            if kind == _ENCRYPTION or (kind == _FILE and record == 1):
+                return True
+            at = end + data
+    except IndexError:
+        pass
+    return False
+
+
+_FILE, _ENCRYPTION = 2, 4
+
+
+def _vint(data: bytes, at: int) -> tuple[int, int]:
+    """A RAR 5 number, seven bits a byte, and where it ends."""
+    value, shift = 0, 0
+    while True:
+        byte = data[at]
+        value |= (byte & 0x7F) << shift
+        at, shift = at + 1, shift + 7
+        if byte < 0x80:  # noqa: PLR2004 - the last byte
+            return value, at
+
+
+def _name(name: str | bytes | None) -> str:
+    """A name whose encoding the archive does not tell is bytes."""
+    return name.decode("utf-8", "backslashreplace") if isinstance(name, bytes) else name or ""
+
+
+def _blocks(member: Any) -> Iterator[bytes]:  # noqa: ANN401 - the library has no types
+    if _encrypted(member):
+        raise EntryError("encrypted")
+    try:
+        for block in member.get_blocks():
+            yield bytes(block)
+    except Exception as error:  # noqa: BLE001 - as above
+        raise EntryError(_code(error)) from None
+
+
+def _encrypted(member: Any) -> bool:  # noqa: ANN401 - as above
+    """Whether the member's data are under a key; libarchive decrypts none of these kinds and may give noise for rows."""
+    from libarchive import ffi  # noqa: PLC0415 - an extra
+
+    return bool(ffi.libarchive.archive_entry_is_data_encrypted(ctypes.c_void_p(member._entry_p)))  # noqa: SLF001 - the binding lacks it
+
+
+def _code(error: Exception) -> str:
+    """Encryption of a whole archive is told by nothing but the text."""
+    return "encrypted" if "ncrypt" in str(error) or "assphrase" in str(error) else "corrupt"

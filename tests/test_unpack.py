@@ -140,7 +140,7 @@ def test_an_encrypted_zip_opens_with_its_password_alone(tmp_path):
 
 @pytest.mark.parametrize("header", [False, True])
 def test_an_encrypted_7z_opens_with_its_password_alone(tmp_path, header):
-    data = sevenzipped(password="secret", header_encryption=header)
+    data = sevenzipped(password="secret", header_encryption=header)  # noqa: S106 - of a test
     assert codes(scanned(tmp_path, data)) == {"encrypted": 1}
     assert codes(scanned(tmp_path, data, "wrong")) == {"encrypted": 1}
     assert scanned(tmp_path, data, "secret").size.rows_total == 3002

@@ -31,9 +31,10 @@ _WAIT = 0.2  # seconds between looks at whether somebody still reads
 
 def members(entry: Entry, options: Options) -> Iterator[Entry]:
     """The files inside, in the order in which they unpack; libarchive's turn, where it is here, at a method that py7zr lacks."""
-    seen = False
+    seen = 0
     try:
-        for seen, member in ((True, m) for m in in_turn(entry, lambda: _walk(entry, options))):
+        for member in in_turn(entry, lambda: _walk(entry, options)):
+            seen += 1
             yield member
     except EntryError as error:
         if error.code != "unsupported" or seen or missing(others):

@@ -63,15 +63,11 @@ def _password(stream: io.BufferedReader | io.BytesIO, passwords: tuple[str, ...]
             with py7zr.SevenZipFile(stream, password=password) as archive:
                 if password is None and archive.needs_password():
                     continue
-                if any(method.endswith("*") for method in archive.archiveinfo().method_names):  # its mark of those it lacks
-                    raise EntryError("unsupported")
                 # The check of data under a wrong password is its CRC, at the end of a member.
                 if password is None or archive.testzip() is None:
                     return password
         except py7zr.exceptions.PasswordRequired:
             continue
-        except EntryError:
-            raise
         except py7zr.exceptions.UnsupportedCompressionMethodError:
             raise EntryError("unsupported") from None
         except Exception:  # noqa: BLE001 - py7zr tells a wrong password and damage in many ways, with names in the text

@@ -72,7 +72,7 @@ def sniff(head: bytes, reading: Reading, limits: Limits, *, whole: bool) -> Shap
     top = _header.find(found, reading.header, limits.columns)
     problems = [
         *(["encoding_guessed"] if encoding.guessed and reading.encoding is None else []),
-        *(["no_dialect"] if found.dialect.delimiter is None else []),
+        *(["no_dialect"] if found.dialect.delimiter is None and kind.format == "text" else []),
         *(["too_many_columns"] if top.width > limits.columns else []),
     ]
     return Shape(

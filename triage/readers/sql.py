@@ -130,7 +130,9 @@ class _Dump:
 
     def _add(self, name: str, columns: tuple[str, ...], *, again: bool = False) -> _Table:
         self._numbers[name] += again
-        shape = msgspec.structs.replace(self._shape, kind=KIND, header=bool(columns), names=columns, width=len(columns), quote=None, problems=())
+        shape = msgspec.structs.replace(
+            self._shape, kind=KIND, header=bool(columns), names=columns, width=len(columns), quote=None, problems=()
+        )
         table = self._tables[name] = _Table(Head(name, shape, list(columns), number=self._numbers[name]))
         return table
 
@@ -179,7 +181,9 @@ class TuplesSegment:
         if odd is not None and odd.rejected:
             rows.counts.rejected += odd.rejected
             rows.problems.update(record_too_long=odd.rejected, rows_rejected=odd.rejected)
-        return rows._replace(frame=_placed(rows.frame, self.places), plain=b"\x00" not in self.body and b"NULL'" not in self.body)
+        return rows._replace(
+            frame=_placed(rows.frame, self.places), plain=not any(mark in self.body for mark in (b"\x00", b"NULL", b"\\N"))
+        )
 
 
 @dataclass
@@ -220,7 +224,7 @@ _ESCAPES = (("\\\\", _MARK), ("\\t", "\t"), ("\\n", "\n"), ("\\r", "\r"), ("\\b"
 
 
 def _unescaped(frame: pl.DataFrame) -> pl.DataFrame:
-    """The cells as they were before COPY wrote them; ``\\N`` is null."""
+    r"""The cells as they were before COPY wrote them; ``\\N`` is null."""
     frame = frame.with_columns(pl.when(pl.all() != "\\N").then(pl.all()))
     held = [c for c in frame.columns if frame[c].str.contains("\\", literal=True).any()]
     cells = pl.col(held)

@@ -132,7 +132,8 @@ class Scanner:
         """Goes to the next statement; False at the end."""
         while True:
             self._want(_HEAD)
-            end = words.BLANK.match(self._buffer, self._at).end()  # type: ignore[union-attr] - it matches the empty text
+            blank = words.BLANK.match(self._buffer, self._at)
+            end = blank.end() if blank else self._at
             if end == self._at:
                 return self._comment_cut() or self._at < len(self._buffer)
             self._at = end
@@ -225,7 +226,7 @@ class Scanner:
     # --- lines of COPY
 
     def _copied(self, copy: re.Match[bytes]) -> Iterator[Lines]:
-        """The lines of a COPY, to the line ``\\.`` that ends them."""
+        r"""The lines of a COPY, to the line ``\\.`` that ends them."""
         name, columns, options = words.plain(copy["name"]), words.names(copy["columns"]), copy["options"]
         size = self._limits.segment_bytes
         while True:
@@ -324,7 +325,7 @@ class _Run:
         reach = max(self._limits.record_bytes, self._limits.resync_bytes)
         stop = len(buffer) - self._margin
         low = max(start, stop - self._limits.resync_bytes)
-        ends = [m for m in self._rows.finditer(buffer, low, stop)]
+        ends = list(self._rows.finditer(buffer, low, stop))
         quotes = buffer.count(self._quote, start, low)
         even = None
         counted = low

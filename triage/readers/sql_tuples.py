@@ -136,7 +136,6 @@ def _scanned(data: bytes, layout: Layout, mark: str, eol: str) -> pl.DataFrame |
             has_header=False,
             schema=schema,
             infer_schema=False,
-            null_values="NULL",
         )
         return lazy.collect()
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError):
@@ -149,6 +148,8 @@ def _proved(data: bytes, frame: pl.DataFrame, layout: Layout, mark: bytes, eol: 
     A quoted value has two quotes and two for each quote inside; one that begins with something else (``N'a'``) would keep
     its quotes in the cell, and the sum would not come out.
     """
+    if frame.to_series(layout.width - 1).null_count():
+        return False
     quote = layout.quote
     quotes, opened = data.count(quote), data.startswith(quote) + data.count(mark + quote) + data.count(eol + quote)
     rows, marks = data.count(eol) + 1, data.count(mark)
@@ -160,7 +161,6 @@ def _proved(data: bytes, frame: pl.DataFrame, layout: Layout, mark: bytes, eol: 
         quotes - 2 * opened == 2 * (inner[0] - inner[1] - inner[2])
         and marks - inner[3] == frame.height * (layout.width - 1)
         and rows - inner[4] == frame.height
-        and not frame.to_series(layout.width - 1).null_count() * (marks != frame.height * (layout.width - 1)) * inner[3]
     )
 
 
@@ -234,7 +234,7 @@ def _cell(value: re.Match[bytes]) -> str | None:
 
 
 def _framed(rows: list[list[str | None]], layout: Layout, rejected: int, truncated: int) -> Rows:
-    width, kept = layout.width, layout.kept
+    width = layout.width
     long = sum(len(r) > width for r in rows)
     short = sum(len(r) < width for r in rows)
     columns = {name: [r[i] if i < len(r) else None for r in rows] for i, name in enumerate(layout.columns)}

@@ -35,10 +35,12 @@ DELIMITER = re.compile(rb"DELIMITER\s+(?!;\s*\n)\S.*?(?:\nDELIMITER\s+;|\Z)", re
 USE = re.compile(rb"USE\s+(?P<name>" + NAME + rb")\s*;", re.IGNORECASE)
 
 # What may stand between statements.
-BLANK = re.compile(rb"(?:[\s;]++|--[^\n]*+(?:\n|\Z)|#[^\n]*+(?:\n|\Z)|/\*.*?\*/|\\[^\n]*+(?:\n|\Z)|GO[ \t]*+\r?(?:\n|\Z))*+", re.DOTALL | re.IGNORECASE)
+BLANK = re.compile(
+    rb"(?:[\s;]++|--[^\n]*+(?:\n|\Z)|#[^\n]*+(?:\n|\Z)|/\*.*?\*/|\\[^\n]*+(?:\n|\Z)|GO[ \t]*+\r?(?:\n|\Z))*+", re.DOTALL | re.IGNORECASE
+)
 _HEADS = rb"(?:INSERT|REPLACE|CREATE|COPY|DROP|ALTER|LOCK|UNLOCK|SET|COMMIT|BEGIN|USE|GO|PRINT|DELIMITER)\b"
 # A line that begins a statement: where reading is taken up again.
-STRONG = re.compile(rb"\n[ \t]*+(?=" + _HEADS + rb"|--[ \r\n]|/\*!)", re.IGNORECASE)
+STRONG = re.compile(rb"\n\s*+(?=" + _HEADS + rb"|--[ \r\n]|/\*!)", re.IGNORECASE)
 # What a statement other than INSERT is made of, as far as its end is concerned.
 TOKEN = re.compile(
     STRING + rb"|" + QUOTED + rb"|`[^`]*+`|--[^\n]*+|/\*.*?\*/|\$(?P<tag>\w*+)\$.*?\$(?P=tag)\$|[();,]|" + STRONG.pattern,
@@ -92,7 +94,7 @@ def columns(parts: list[bytes]) -> tuple[str, ...]:
     """The column names of the parts of a CREATE TABLE; keys and constraints are none."""
     found = []
     for part in parts:
-        text = part[_COMMENTS.match(part).end() :]  # type: ignore[union-attr] - it matches the empty text
+        text = _COMMENTS.sub(b"", part, count=1)
         name = _FIRST_NAME.match(text)
         if name is not None and not _CONSTRAINT.match(text):
             found.append(_bare(name["name"]).decode("utf-8", "replace"))

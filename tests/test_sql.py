@@ -93,7 +93,7 @@ def sql_server(rows):
         return "NULL" if c is None else "N" + standard(c)
 
     lines = "".join(f"INSERT [dbo].[patients] ([id], [name], [said], [other]) VALUES {t}\r\nGO\r\n" for t in tuples(rows, cell, ", "))
-    columns = ",\r\n\t".join(["[id] [int] NOT NULL", "[name] [nvarchar](40) NULL", "[said] text", "[other] text"])
+    columns = "[id] [int] NOT NULL,\r\n\t[name] [nvarchar](40) NULL,\r\n\t[said] text,\r\n\t[other] text"
     create = f"CREATE TABLE [dbo].[patients](\r\n\t{columns})\r\nGO\r\n"
     return f"USE [clinic]\r\nGO\r\n{create}SET IDENTITY_INSERT [dbo].[patients] ON\r\nGO\r\n{lines}"
 

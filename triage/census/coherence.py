@@ -94,17 +94,15 @@ def _addresses(columns: Sequence[ColumnPlan]) -> Iterator[tuple[ColumnPlan, Colu
             yield postal, min(near, key=lambda c: abs(c.index - postal.index))
 
 
-def of_column(column: ColumnPlan, rows: pl.Expr) -> Iterator[tuple[str, pl.Expr]]:
-    """What is asked of one column.
+def of_column(column: ColumnPlan) -> Iterator[tuple[str, pl.Expr]]:
+    """What is asked of each value of one column.
 
-    ``damaged``: rows whose cell was read in the wrong encoding, where accents are common; ``low`` and ``high``: the ends of a
-    column that may be a counter, nearly every probed cell another integer.
+    ``damaged``: it was read in the wrong encoding, asked where accents are common; ``number``: it as an integer, where the column
+    may be a counter, nearly every probed cell another integer.
     """
     cell, shape = pl.col(f"c{column.index}"), column.shape
     if column.label in ACCENTED:
-        yield "damaged", (rows * cell.str.contains(_MOJIBAKE).fill_null(value=False)).sum()
+        yield "damaged", cell.str.contains(_MOJIBAKE).fill_null(value=False)
     distinct = shape.distinct >= _DISTINCT * shape.filled
     if column.label in _NUMBERED and distinct and shape.integers >= _INTEGERS and shape.length_max <= _DIGITS:
-        number = cell.str.to_integer(dtype=pl.Int64, strict=False)
-        yield "low", number.min()
-        yield "high", number.max()
+        yield "number", cell.str.to_integer(dtype=pl.Int64, strict=False)

@@ -33,8 +33,7 @@ TYPES = 62
 NOT_SUBJECT = frozenset({"practitioner", "establishment"})
 # Rows between two looks at which columns are filled; of a segment of very short rows fewer looks are kept.
 _BLOCK, _MOST_BLOCKS = 4096, 64
-# Kinds hashed each under its own seed, after the seeds of columns and rows.
-_ROW_SEED = 1 << 16
+# Kinds hashed each under its own seed, after the seed of columns.
 _SEEDS = {kind: n for n, kind in enumerate((*keys.UNIQUE, "role"), start=1)}
 
 
@@ -96,14 +95,16 @@ def take(rows: Rows, setting: Setting, *, ordered: bool = False) -> TableTally:
     if not rows.frame.height:
         return tally
     names = [f"c{c.index}" for c in setting.plan.columns]
-    frame, cut = cells.judged(rows.frame.select(names), setting.limits.cell_bytes, plain=rows.plain)
+    folded, cut = cells.fold(rows.frame.select(names), setting.limits.cell_bytes, setting.seed, plain=rows.plain)
+    frame = pl.DataFrame([column.cells for column in folded])
     tally.problems["cell_cut"] += cut
-    texts = setting.texts.scan(frame, tally)
-    held = columns.count(frame, setting.plan.columns, setting.rules, setting.seed, tally.columns)
+    texts = setting.texts.scan(folded, tally)
+    held = columns.count(folded, setting.plan.columns, setting.rules, tally.columns)
     coherence.count_places(frame, setting.plan.columns, tally)
     if ordered:
         tally.blocks = _blocks(frame)
-    _count_rows(frame.hstack(texts), held, setting, tally)
+    hashes = [column.hashes.alias(f"h{n}") for n, column in enumerate(folded)]
+    _count_rows(frame.hstack(texts).hstack(hashes), held, setting, tally)
     return tally
 
 
@@ -115,6 +116,11 @@ def _blocks(frame: pl.DataFrame) -> list[Block]:
     return [(n, filled[1:]) for n, filled in zip(rows, counted.iter_rows(), strict=True)]
 
 
+def _odd(n: int) -> int:
+    """An odd multiplier for the n-th column: as no two are alike, neither are rows whose cells have changed places."""
+    return (2 * n + 1) * 0x9E3779B97F4A7C15 % (1 << 64)
+
+
 def _count_rows(wide: pl.DataFrame, held: Mapping[int, pl.Expr], setting: Setting, tally: TableTally) -> None:
     """Presence, fields a row, texts, distinct rows, persons: what needs whole rows."""
     every = [f"c{c.index}" for c in setting.plan.columns]
@@ -122,8 +128,8 @@ def _count_rows(wide: pl.DataFrame, held: Mapping[int, pl.Expr], setting: Settin
     facts = wide.select(
         subject.presence(setting.plan.columns, setting.bits, held).alias("mask"),
         pl.sum_horizontal(pl.col(every).is_not_null()).alias("fields"),
-        # One hash a column under its own seed, summed: a third of the cost of hashing the row as a struct.
-        pl.sum_horizontal(pl.col(c).hash(setting.seed + _ROW_SEED + n) for n, c in enumerate(every)).alias("row"),
+        # Each column's hash times an odd number of its own, summed: no cell is hashed twice.
+        pl.sum_horizontal(pl.col(f"h{n}") * pl.lit(_odd(n), dtype=pl.UInt64) for n in range(len(every))).alias("row"),
         pl.col("texts", "doubts"),
         *persons.parts(whose, setting.seeds()),
         *coherence.parts(whose),

@@ -10,8 +10,9 @@ import polars as pl
 from triage.detect.texts import THEMES
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
+    from triage.census.cells import Folded
     from triage.detect.texts import TextScanner
     from triage.tally import ColumnTally, TableTally
 
@@ -60,15 +61,15 @@ class Texts(NamedTuple):
     scanner: TextScanner
     columns: tuple[TextColumn, ...]
 
-    def scan(self, frame: pl.DataFrame, tally: TableTally) -> pl.DataFrame:
+    def scan(self, folded: Sequence[Folded], tally: TableTally) -> pl.DataFrame:
         """Per row ``texts`` and ``doubts`` over all text columns, and ``mention``, their part in a presence mask.
 
         Mentions by needle and theme go to the columns' counts.
         """
-        distinct = {c.index: frame[f"c{c.index}"].alias("cell").drop_nulls().value_counts(name="rows") for c in self.columns}
+        distinct = {c.index: folded[c.index].counted.rename({f"c{c.index}": "cell"}) for c in self.columns}
         masks = self._scanned(distinct, tally)
-        empty = pl.select(pl.repeat(0, frame.height, dtype=pl.UInt64).alias(name) for name in STATES)
-        told = [_of_rows(frame[f"c{c.index}"], masks[c.index]) for c in self.columns if c.label in COMMENTS | ILLNESSES]
+        empty = pl.select(pl.repeat(0, len(folded[0].cells), dtype=pl.UInt64).alias(name) for name in STATES)
+        told = [_of_rows(folded[c.index].hashes, masks[c.index]) for c in self.columns if c.label in COMMENTS | ILLNESSES]
         whole = pl.DataFrame([_or_all([empty[name], *(found[name] for found in told)]) for name in STATES])
         return whole.with_columns(_mention().alias("mention"))
 
@@ -93,13 +94,13 @@ class Texts(NamedTuple):
                 _count(part, mine["rows"], tally.columns[column.index])
                 comment = COMMENT if column.label in COMMENTS else 0
                 whose = "health" if column.every else "personal"
-                masks[column.index] = mine.select("cell").hstack(part.select(_mask(name, comment, whose) for name in STATES))
+                masks[column.index] = mine.select("hash").hstack(part.select(_mask(name, comment, whose) for name in STATES))
         return masks
 
 
-def _of_rows(cells: pl.Series, masks: pl.DataFrame) -> pl.DataFrame:
+def _of_rows(hashes: pl.Series, masks: pl.DataFrame) -> pl.DataFrame:
     """The masks of the rows' cells, 0 where nothing stands."""
-    rows = cells.alias("cell").to_frame().join(masks, on="cell", how="left", maintain_order="left")
+    rows = hashes.alias("hash").to_frame().join(masks, on="hash", how="left", maintain_order="left")
     return rows.select(pl.col(*STATES).fill_null(0))
 
 

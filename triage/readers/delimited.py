@@ -56,10 +56,6 @@ def cut(stream: Bytes, shape: Shape, limits: Limits) -> Iterator[DelimitedSegmen
             first, bad = False, text.bad
 
 
-# The bytes of cells that say "nothing" without being empty (CONTRACT §2, `filled`).
-_MARKS = (b"\x00", b"NULL", rb"\N")
-
-
 @dataclass
 class DelimitedSegment:
     """Whole records of a delimited table, as UTF-8; ``top`` counts the lines above them, in the first segment."""
@@ -80,8 +76,7 @@ class DelimitedSegment:
         rows = self._rows()
         rows.counts.merge(self.top)
         rows.problems["bad_bytes"] += self.bad
-        data = self.piece.data
-        return rows._replace(problems=+rows.problems, plain=not any(mark in data for mark in _MARKS))
+        return rows._replace(problems=+rows.problems)
 
     def _rows(self) -> Rows:
         piece, layout = self.piece, self.layout

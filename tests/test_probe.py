@@ -217,3 +217,29 @@ def test_odd_tables_have_a_plan(cells):
     plan = probe(pl.DataFrame({"c0": cells}, schema={"c0": pl.String}), ["x"], RULES)
     assert len(plan.columns) == 1
     assert probe(pl.DataFrame(), [], RULES).columns == ()
+
+
+def test_decimals_are_no_telephones_and_salaries_no_postal_codes():
+    shares = [f"0.{DRAW.randint(100_000_000, 999_999_999)}" for _ in range(60)]
+    salaries = [f"{DRAW.randint(21, 89)}{DRAW.choice('0123456789')}00" for _ in range(60)]
+    codes = [f"{c}" for c in (35510, 81090, 22700, 75011, 13012, 29170, 56100, 69003, 33700, 59650, 44300, 31240, 67150, 24310, 80140)] * 4
+    assert labels(table(A=shares, B=salaries, C=codes)) == {"A": "number", "B": "number", "C": "postal_code"}
+
+
+def test_structures_are_no_sentences_and_one_paragraph_is_a_text():
+    cells = [f'{{"motif": "le refus de la personne", "date": {n}, "suite": null}}' for n in range(30)]
+    assert labels(table(decision=cells))["decision"] != "free_text"
+    paragraph = "Le porteur du projet doit être une association, " * 5
+    assert labels(table(eligibilite=[paragraph] * 2)) == {"eligibilite": "free_text"}
+
+
+def test_other_days_of_persons_are_no_births():
+    last, first, *_ = people()
+    days = [f"{DRAW.randint(1950, 2020)}-0{DRAW.randint(1, 9)}-11" for _ in range(60)]
+    found = labels(table(last_name=last, first_name=first, **{"investigation-start": days, "": days}))
+    assert found["investigation-start"] == "date"
+    assert found[""] == "birth_date"
+
+
+def test_millimetres_are_no_titles():
+    assert labels(table(unit=["mm"] * 30, civ=["M.", "Mme"] * 15)) == {"unit": "category", "civ": "title"}

@@ -22,6 +22,8 @@ _REPEATED = 0.5
 _WIDE, _CODE = 6, 24
 # Distinct texts of a column of texts, and their share of its cells.
 _TEXTS, _VARIED = 8, 0.3
+# Words in the mean that no label has: a paragraph is a text even where it stands alone or comes again.
+_PARAGRAPH = 20
 _NAMES = frozenset({"first_name", "last_name", "birth_name", "full_name"})
 
 
@@ -39,7 +41,12 @@ def names_agree(label: str, column: ColumnPlan, *, speaks: bool, weak: bool) -> 
 
 def prose(shape: Shape) -> bool:
     """Whether the cells differ as texts do: a few long labels that come again and again are categories."""
-    return shape.distinct >= _TEXTS and shape.distinct >= _VARIED * shape.filled
+    return paragraphs(shape) or (shape.distinct >= _TEXTS and shape.distinct >= _VARIED * shape.filled)
+
+
+def paragraphs(shape: Shape) -> bool:
+    """Whether the cells are too long to be anything but texts, however few they are."""
+    return shape.words >= _PARAGRAPH
 
 
 def named(label: str, shape: Shape) -> bool:

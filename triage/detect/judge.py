@@ -229,7 +229,7 @@ def _text(case: Case) -> Confidence | None:
         return "likely" if _mentioned(case, case.counts.health) else None
     if not found or found < text.min_share * shape.filled or (case.rule.id in _TEXTS and not generic.prose(shape)):
         return None
-    return "likely" if distinct >= text.min_hits else "possible"
+    return "likely" if distinct >= text.min_hits or (case.rule.id in _TEXTS and generic.paragraphs(shape)) else "possible"
 
 
 def _mentioned(case: Case, health: int) -> bool:

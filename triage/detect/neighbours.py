@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 import polars as pl
 
-from triage.detect import dates, lexicons, measure, validators
+from triage.detect import dates, headers, lexicons, measure, validators
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,6 +28,13 @@ _NEAR, _BESIDE, _BLOCK = 2, 3, 4
 _MOST = 0.9
 # Birth dates lie apart as people do; visits, contracts and rights lie within a few years of each other.
 _YEARS_APART = 30
+# Words of a name that say of what the date is, without saying "date".
+_EVENTS = (
+    "start end begin debut fin entree sortie arrivee depart creation embauche hire hired join joined contrat election mandat "
+    "visite consultation investigation event evenement inscription signature depot ouverture fermeture release published "
+    "parution publication term termination deces death died dod mariage married vaccin vaccination operation achat vente"
+)
+_OTHER_DAYS = frozenset(_EVENTS.split())
 # Patterns of letters and figures that secrets show at least, and how many of them may share one.
 _PATTERNS, _ALIKE = 8, 20
 _UNCLAIMED = frozenset({"unknown", "code", "category", "number", "id", "boolean", "free_text"})
@@ -201,7 +208,7 @@ def _births(sample: Sample) -> Iterator[Finding]:
     """A date without a name of its own, near names of persons, whose years lie decades apart."""
     persons = [c.index for c in sample.labelled("first_name", "last_name", "birth_name", "full_name")]
     for column in sample.labelled("date"):
-        if "date" in column.headers or not _within(column.index, persons, _BLOCK):
+        if "date" in column.headers or _OTHER_DAYS & set(headers.tokens(column.name)) or not _within(column.index, persons, _BLOCK):
             continue
         formats = dates.format_of(sample.long, column)
         if formats is None or formats.startswith("epoch") or "%y" in formats:

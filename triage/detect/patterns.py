@@ -37,7 +37,7 @@ def form(rule: Rule, cell: pl.Expr) -> pl.Expr | None:
     if value.pattern:
         tests.append(stripped.str.contains(whole(value.pattern, ignore_case=value.ignore_case)))
     if value.none:
-        tests.append(~stripped.str.contains(whole(value.none, ignore_case=value.ignore_case)))
+        tests.append(~cell.str.contains(whole(value.none, ignore_case=value.ignore_case)))
     return pl.all_horizontal(tests)
 
 

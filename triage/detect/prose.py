@@ -46,6 +46,8 @@ _MESSAGE = (
 _LABEL = 4
 # A browser's name has commas and brackets too: "Mozilla/5.0 (Windows NT 10.0; …".
 _AGENT = r"[A-Za-z]/\d"
+# JSON and arrays of PostgreSQL: what they hold is no sentence of theirs.
+_STRUCTURE = r'^(?:[\[{]\s*["\[{]|[\[{]\s*[\]}]$)'
 _CODE = r"^[A-Za-z]\d{2}(?:\.?[\d+*]{1,4})?$"
 # Forms, units and numbers around a drug's name: no letters of another subject.
 _FRAME = (
@@ -97,6 +99,7 @@ def labels(cells: pl.Series, found: pl.DataFrame) -> pl.DataFrame:
     sentence = (cell.str.contains(_FUNCTION) & (words >= _LABEL)) | (
         cell.str.contains(_CLAUSE) & (words > _LABEL) & ~cell.str.contains(_AGENT)
     )
+    sentence &= ~cell.str.contains(_STRUCTURE)
     taken = dosage.posology(cells)
     frame = found.with_columns(cells.alias("cell"), taken.struct.field("form").alias("form"), taken.struct.field("often").alias("often"))
     return (

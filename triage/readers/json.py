@@ -6,7 +6,7 @@ any other value of the file is a row, or the array that holds the rows.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from triage.entry import EntryError
@@ -28,9 +28,14 @@ _FEW = 64  # a list of so many values beside a collection belongs to its envelop
 
 def segments(job: Job) -> Iterator[Made]:
     """The segments of all collections of an entry."""
+    return walked(job, Tables(job), wraps=lambda value: envelope(value) or keyed(value))
+
+
+def walked(job: Job, tables: Tables, wraps: Callable[[dict[str, Any]], bool]) -> Iterator[Made]:
+    """The segments of an entry; ``wraps`` tells whether its first object is no row but holds the rows."""
     text = Text(job.entry.open(job.options.limits), job.shape)
-    walk = Walk(Scanner(text, job.options.limits.record_bytes), Tables(job), job)
-    yield from walk.file()
+    walk = Walk(Scanner(text, job.options.limits.record_bytes), tables, job)
+    yield from walk.file(wraps)
     yield from walk.tables.rest()
     if not (walk.tables or walk.broken):
         job.entry.problems["empty"] += 1
@@ -50,14 +55,14 @@ class Walk:
         self._scan = scanner
         self._job = job
 
-    def file(self) -> Iterator[Made]:
+    def file(self, wraps: Callable[[dict[str, Any]], bool]) -> Iterator[Made]:
         """All values of the entry."""
         first = self._first()
         if self._scan.peek() == b"[" and not (_flat(first) and self._a_line_each()):
             self._scan.at += 1
             yield from self._rows(Elements(self._scan), None)
             yield from self._after_array()
-        elif first is None or (isinstance(first, dict) and (envelope(first) or keyed(first))):
+        elif first is None or (isinstance(first, dict) and wraps(first)):
             self._unsure = first is None
             while not self.broken and self._scan.take(b"{"):
                 yield from self._object("", 0)

@@ -82,7 +82,9 @@ _MARKUP = (
         "json",
     ),
     (re.compile(r"\s*<(?:\?xml|!DOCTYPE|!--|html\b|[A-Za-z][\w:.-]*(?:\s[^<>]*)?/?>)", re.IGNORECASE), "xml"),
-    (re.compile(r"MSH\|\^~\\&"), "hl7"),
+    (re.compile(r"[\s\x0b]*(?:(?:FHS|BHS)[^\r\n]*[\r\n]+\x0b?)*MSH[|^~$#!][^\w\s]{4}"), "hl7"),
+    (re.compile(r"\s*H\|[~^][~^]\\&\|"), "hprim"),
+    (re.compile(r"(?:[^\n]*\n){6,8}\s*[0-3]\d/[01]\d/\d{4}\s*\n(?:[^\n]*\n)*\s*\*{4}(?:LAB|FIN|FINFICHIER)\*{4}"), "hprim_medecin"),
     (re.compile(r"(?:From \S+@|(?:Received|Return-Path|Message-ID|MIME-Version|Delivered-To|X-[\w-]+): )", re.IGNORECASE), "eml"),
     (
         re.compile(r"(?:.*\n){0,40}?\s*(?:CREATE\s+(?:TABLE|DATABASE|SCHEMA)\b|INSERT\s+INTO\b|COPY\s+\S+.*\bFROM\s+stdin)", re.IGNORECASE),
@@ -90,7 +92,8 @@ _MARKUP = (
     ),
 )
 # Text that is no table of lines: each has a reader of its own.
-RECORDS = frozenset({"json"})
+RECORDS = frozenset({"json", "fhir", "hl7", "hprim", "hprim_medecin"})
+_FHIR, _NEAR = re.compile(r'"resourceType"\s*:\s*"[A-Z]|"fullUrl"\s*:\s*"'), 4096
 _BINARY_CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\x0b\x0c\x1a\x1b\x1c\x1d\x1e\x1f\x00\x01\x02\x03"))
 _DBF_VERSIONS = frozenset(b"\x02\x03\x30\x31\x32\x43\x63\x83\x8b\x8c\xcb\xf5\xfb")
 _BLOCK = "\x00" * 64  # blocks of binary formats are padded so; text is not
@@ -168,5 +171,5 @@ def of_text(text: str) -> Kind:
         return Kind("not_text", "binary")
     for pattern, name in _MARKUP:
         if pattern.match(sample):
-            return Kind("text", name)
+            return Kind("text", "fhir" if name == "json" and _FHIR.search(sample[:_NEAR]) else name)
     return Kind("text", "text")

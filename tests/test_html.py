@@ -11,9 +11,11 @@ import pytest
 import result_factory as factory
 
 from triage import model, report
+from triage.options import Context
 from triage.report import to_html
-from triage.report.page import atlas, france, matrix, timeline
+from triage.report.page import atlas, cards, france, matrix, timeline
 from triage.report.sections import Words
+from triage.summary import judgement
 
 HOSTILE = (
     "<script>alert(1)</script>", '"><svg onload=alert(1)>', "javascript:alert(1)", "\u202egpj.exe", "=cmd()", "{{ 7 * 7 }}", "</style>",
@@ -131,7 +133,7 @@ def test_two_thousand_columns_and_five_thousand_files_fit():
     page = report.render(result, "html", "fr")
     assert time.perf_counter() - started < 5
     assert len(page.encode()) < 5_000_000
-    assert page.count("COLUMN_") == 2000
+    assert page.count(">COLUMN_") == 2000
 
 
 # --- the views
@@ -218,3 +220,53 @@ def test_combinations_cross_the_fields_they_join():
     assert [x.joined for x in found.lines] == [(False, True, True, False), (True, False, False, True)]
     assert [(x.rows, x.persons) for x in found.lines] == [("122", "non déterminé"), ("moins de 11", "moins de 11")]
     assert len(found.absent) == 8
+
+
+def _context(**context):
+    return factory.lab(severity=factory.severity_of(factory.lab_columns(), factory.LAB_ROWS, factory.LAB_PERSONS, Context(**context)))
+
+
+def test_severity_names_the_columns_behind_each_term_and_what_would_change_it():
+    found = cards.severity(_context(), WORDS)
+    plain = [re.sub("[\u202f\u00a0]", " ", c) for c in found.changes]
+    assert "C13" in found.terms[0].columns
+    assert "C2" in found.terms[1].columns
+    assert plain[:3] == [
+        "Si les destinataires étaient en nombre connu : 4,75 (très élevée).",
+        "Si personne n’y avait eu accès : 4,5 (très élevée).",
+        "Sans intention malveillante : 4,5 (très élevée).",
+    ]
+    assert plain[3].startswith("Sans ")
+    assert len(plain) == 4
+    assert not any("malveillante" in c for c in cards.severity(_context(malicious=False), WORDS).changes)
+    assert len(cards.severity(_context(exposure="none", malicious=False), WORDS).changes) == 1
+
+
+@pytest.mark.parametrize(
+    ("context", "columns", "cases", "duty"),
+    [
+        ({}, None, (4, 5), "persons"),
+        ({"malicious": False, "exposure": "known"}, None, (14,), "persons"),
+        ({"malicious": False, "exposure": "none"}, None, (11,), "persons"),
+        ({}, ("password_hash",), (6,), "register"),
+    ],
+)
+def test_the_nearest_cases_of_the_edpb(context, columns, cases, duty):
+    result = _context(**context)
+    if columns:
+        held = tuple(factory.column(i, name, "credential", 10, rows=10) for i, name in enumerate(columns))
+        result = factory.result(held, 10, None, context=Context(**context))
+    assert tuple(judgement.nearest(result)) == (cases, duty)
+
+
+def test_a_leak_that_resembles_no_case_has_none():
+    assert judgement.nearest(_context(malicious=False, exposure="unknown")) is None
+
+
+def test_the_aepd_of_the_lab_leak_made_public_is_64_and_tells_persons():
+    result = factory.written(_context(exposure="public"))
+    said = {s.id: s.text for s in result.summary.en}["S10.aepd"]
+    assert (
+        said
+        == "AEPD score: 4 (volume) × 2 (nature) × 8 (exposure) = 64, 3 criteria exceeded of 3; the authority and the persons would be told."
+    )

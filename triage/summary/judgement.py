@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from triage.summary.figures import Count, Draft, Listing, Noun, Share, Value, Word, listing, part, plain
 
@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from triage import model
 
 _BANDS = ("very_high", "high", "medium", "low")
+# AEPD 2018, annex III: the product above which each duty follows, where two of the three criteria are met.
+_AEPD_DUTIES = ((40, "persons"), (20, "authority"))
+_AEPD_CRITERIA = 2
 _NAMED = 4  # labels named in a reason; all of them are in impact.json
 
 
@@ -41,6 +44,8 @@ def severity(result: model.Result) -> Iterator[Draft]:
     if enisa.flags.unintelligible:
         yield Draft("S10.unintelligible", {}, ("severity.enisa.flags.unintelligible",))
     yield from _distribution(result.severity.distribution)
+    yield from _aepd(result.severity.aepd)
+    yield from _edpb(result)
 
 
 def reasons(kind: str, found: Sequence[model.Reason]) -> Listing:
@@ -60,6 +65,50 @@ def _distribution(found: model.Distribution) -> Iterator[Draft]:
     if len(met) > 1:
         items = listing(part("S10.row_band", rows=Count(n), share=Share(n / total), band=Word("level", band)) for band, n in met.items())
         yield Draft("S10.rows", {"list": items}, tuple(f"severity.distribution.{band}" for band in met))
+
+
+def _aepd(found: model.Aepd) -> Iterator[Draft]:
+    """The AEPD's product and what its annex III draws from it: over 20 the authority, over 40 the persons too, two criteria met."""
+    verdict = "none"
+    if found.count >= _AEPD_CRITERIA:
+        verdict = next((name for least, name in _AEPD_DUTIES if found.score > least), "none")
+    values: dict[str, Value] = {name: Count(getattr(found, name)) for name in ("v", "t", "i", "score", "count")}
+    yield Draft("S10.aepd", values | {"verdict": Word("aepd", verdict)}, tuple(f"severity.aepd.{name}" for name in values))
+
+
+def _edpb(result: model.Result) -> Iterator[Draft]:
+    """The nearest of the eighteen cases of EDPB 01/2021, and what it concludes; some leaks resemble none."""
+    if near := nearest(result):
+        cases = listing(part("S10.case", n=Count(n)) for n in near.cases)
+        fields = ("severity.enisa.assumptions", "severity.enisa.flags.unintelligible", "duties.art9")
+        yield Draft("S10.edpb", {"cases": cases, "duty": Word("edpb", near.duty)}, fields)
+
+
+class Near(NamedTuple):
+    """Cases of EDPB 01/2021 and the duty that they end in."""
+
+    cases: tuple[int, ...]
+    duty: str
+
+
+def nearest(result: model.Result) -> Near | None:
+    """By what the data are and how they were lost, as the assumptions say it.
+
+    10: a lost device, encrypted; 11: not encrypted. 14: a mail with sensitive data to the wrong persons; 13: with little
+    in it. 6: hashed passwords alone. 4, 5: data exfiltrated; a health leak on a forum has none closer.
+    """
+    enisa, sensitive = result.severity.enisa, result.duties.art9 or result.duties.art10
+    exposure = next((a.removeprefix("exposure_") for a in enisa.assumptions if a.startswith("exposure_")), "unknown")
+    if enisa.flags.unintelligible:
+        return Near((10,), "register")
+    if exposure == "none":
+        return Near((11,), "persons")
+    if "malicious" in enisa.assumptions:
+        hashed = {t.label for t in result.types} <= {"password_hash", "login", "id"} and bool(result.types)
+        return Near((6,), "register") if hashed else Near((4, 5) if sensitive else (5,), "persons")
+    if exposure == "known":
+        return Near((14,), "persons") if sensitive else Near((13,), "register")
+    return None
 
 
 def _vague(category: str) -> bool:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from triage import text
+from triage.report.page import account
 from triage.summary import content, judgement
 from triage.summary.figures import Word, plain
 
 if TYPE_CHECKING:
-    from triage.model import Enisa, Persons, Reason, Result
+    from triage.model import Persons, Reason, Result
     from triage.report.sections import Words
 
 _MOST_SE = 6  # 4 x 1 + 2: the end of ENISA's scale
@@ -17,12 +18,13 @@ _BANDS = (("low", 0, 2), ("medium", 2, 3), ("high", 3, 4), ("very_high", 4, _MOS
 
 
 class Term(NamedTuple):
-    """A term of the sum: its sign, value, name, and why it has that value."""
+    """A term of the sum: its sign, value, name, why it has that value, the columns behind it."""
 
     sign: str
     value: str
     name: str
     because: tuple[str, ...]
+    columns: str
 
 
 class Segment(NamedTuple):
@@ -35,7 +37,7 @@ class Segment(NamedTuple):
 
 
 class Severity(NamedTuple):
-    """The score, its band, the CNIL's level, the sum, the scale with the place of the score on it."""
+    """The score, its band, the CNIL's level, the sum, the scale with the place of the score on it, what would change it."""
 
     score: str
     style: str
@@ -44,6 +46,7 @@ class Severity(NamedTuple):
     terms: tuple[Term, ...]
     scale: tuple[Segment, ...]
     at: str
+    changes: tuple[str, ...]
 
 
 class People(NamedTuple):
@@ -68,19 +71,23 @@ def severity(result: Result, words: Words) -> Severity | None:
         style=enisa.band,
         band=words.said("band", enisa.band),
         cnil=words.fill("page", "cnil_level", level=str(level), name=words.said("cnil", str(level))),
-        terms=_terms(enisa, words),
+        terms=_terms(result, words),
         scale=tuple(Segment(b, words.said("band", b), f"{a / _MOST_SE:.2%}", f"{(z - a) / _MOST_SE:.2%}") for b, a, z in _BANDS),
         at=f"{enisa.se / _MOST_SE:.2%}",
+        changes=tuple(account.changes(result, words)),
     )
 
 
-def _terms(enisa: Enisa, words: Words) -> tuple[Term, ...]:
+def _terms(result: Result, words: Words) -> tuple[Term, ...]:
+    enisa = result.severity.enisa
+    ei = enisa.ei_reasons[:1]
     added = enisa.cb.confidentiality + enisa.cb.integrity + enisa.cb.availability + enisa.cb.malicious
     assumed = tuple(words.said("assumption", a) for a in enisa.assumptions if not a.startswith("controller"))
+    behind = (account.columns(enisa.dpc_reasons, result, words), account.columns(ei, result, words))
     return (
-        Term("", words.decimal(plain(enisa.dpc)), words.said("page", "dpc"), _because("dpc", enisa.dpc_reasons, words)),
-        Term("×", words.decimal(plain(enisa.ei)), words.said("page", "ei"), _because("ei", enisa.ei_reasons[:1], words)),
-        Term("+", words.decimal(plain(added)), words.said("page", "cb"), assumed),
+        Term("", words.decimal(plain(enisa.dpc)), words.said("page", "dpc"), _because("dpc", enisa.dpc_reasons, words), behind[0]),
+        Term("×", words.decimal(plain(enisa.ei)), words.said("page", "ei"), _because("ei", ei, words), behind[1]),
+        Term("+", words.decimal(plain(added)), words.said("page", "cb"), assumed, ""),
     )
 
 

@@ -19,7 +19,7 @@ PACKAGE = ROOT / "triage"
 # From the bottom up: a module or folder imports those of the layers below it, and within its own folder.
 LAYERS = (
     {"version", "limits", "plugins", "problems", "resources", "sketches", "text"},
-    {"model", "options", "files", "evidence", "progress", "tally", "classes", "samples"},
+    {"model", "options", "files", "evidence", "progress", "tally", "classes", "samples", "signatures"},
     {"arguments", "detect", "entry", "outcome", "record"},
     {"rules", "sniff"},
     {"census", "readers", "severity", "summary", "unpack", "verdict"},

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # Folders and files of a rules directory that hold something else than labels.
-_OTHER = frozenset({"themes", "lexicons", "summary", "classes.toml"})
+_OTHER = frozenset({"themes", "lexicons", "signatures", "summary", "classes.toml"})
 _PATTERNS = ("pattern", "firm", "ambiguous", "none")
 _DIALECT = "is not a regular expression of Rust's dialect (no look-around, no back-reference)"
 # An example of each kind is the least a rule must show of itself.

@@ -26,6 +26,8 @@ _IDENTIFYING = frozenset({"identity", "contact", "address", "national_id"})
 
 _EXPOSURE = {"none": 0.0, "known": 0.25, "unknown": 0.5, "public": 0.5}
 _MALICIOUS = 0.5
+# ENISA: data that were public before the breach score 1 in every category.
+_PUBLISHED = "published_before"
 # SE below which each band ends; the last has no end.
 _BANDS: tuple[tuple[float, model.Band], ...] = ((2, "low"), (3, "medium"), (4, "high"))
 # The CNIL's gravity scale (PIA knowledge base): ENISA's four sentences are its own four.
@@ -58,6 +60,7 @@ class Facts:
 
     ``masks``: the labels that one row holds together, to the number of such rows (data subjects' labels, and those of
     health professionals where they say something of the subject). Without masks all labels count as one row's.
+    ``public``: all of it stands in registers that anybody may download.
     """
 
     present: tuple[Present, ...]
@@ -66,6 +69,7 @@ class Facts:
     context: Context
     masks: Mapping[frozenset[str], int] = field(default_factory=dict)
     unintelligible: bool = False
+    public: bool = False
 
 
 class _Rule(NamedTuple):
@@ -93,6 +97,7 @@ class _Scale:
         self._known = known
         self._controller = facts.context.controller
         self._class_of = {p.label: p.class_id for p in facts.present}
+        self._public = facts.public
         self._subject = any(p.class_id in _IDENTIFYING and p.role not in OTHERS for p in facts.present)
         labels = set(self._class_of).union(*facts.masks)
         self._bits = {label: 1 << n for n, label in enumerate(sorted(labels))}
@@ -129,7 +134,7 @@ class _Scale:
 
     def dpc(self, held: int) -> float:
         """The highest score of the labels and of their combinations."""
-        return next((r.value for r in self._dpc if r.met(held)), _PLAIN[0])
+        return _PLAIN[0] if self._public else next((r.value for r in self._dpc if r.met(held)), _PLAIN[0])
 
     def ei(self, held: int) -> float:
         """The ease of identification that one row with these labels gives; negligible where nothing identifies."""
@@ -137,7 +142,7 @@ class _Scale:
 
     def dpc_reasons(self, held: int) -> tuple[model.Reason, ...]:
         """Why the context scores so high, by code, each with all labels that reach the score."""
-        return self._reasons(held, self._dpc)
+        return (model.Reason(code=_PUBLISHED),) if self._public else self._reasons(held, self._dpc)
 
     def ei_reasons(self, held: int) -> tuple[model.Reason, ...]:
         """Which combinations identify so well."""
@@ -178,7 +183,7 @@ def score(facts: Facts, known: classes.Classes | None = None) -> model.Severity:
     eased = {row: scale.ei(row) for row in rows}
     worst = max(eased, key=lambda row: (eased[row], row))
     dpc, ei = scale.dpc(held), eased[worst]
-    cb = _circumstances(facts.context)
+    cb = _circumstances(facts)
     added = cb.confidentiality + cb.integrity + cb.availability + cb.malicious
     se = dpc * ei + added
     band = _band(se)
@@ -202,16 +207,24 @@ def score(facts: Facts, known: classes.Classes | None = None) -> model.Severity:
     )
 
 
-def _circumstances(context: Context) -> model.Breach:
-    """CB of what the user stated; a leak changes and destroys nothing, so integrity and availability add nothing."""
+def _circumstances(facts: Facts) -> model.Breach:
+    """CB of what the user stated; a leak changes and destroys nothing, so integrity and availability add nothing.
+
+    What was public before has no confidentiality to lose.
+    """
+    context = facts.context
     return model.Breach(
-        confidentiality=_EXPOSURE[context.exposure], integrity=0.0, availability=0.0, malicious=_MALICIOUS if context.malicious else 0.0
+        confidentiality=0.0 if facts.public else _EXPOSURE[context.exposure],
+        integrity=0.0,
+        availability=0.0,
+        malicious=_MALICIOUS if context.malicious else 0.0,
     )
 
 
 def _assumptions(facts: Facts, reasons: Iterable[model.Reason]) -> tuple[str, ...]:
     """Codes of what the score takes for granted: the files cannot tell it."""
-    found = [f"exposure_{facts.context.exposure}", "malicious" if facts.context.malicious else "not_malicious"]
+    exposure = _PUBLISHED if facts.public else f"exposure_{facts.context.exposure}"
+    found = [exposure, "malicious" if facts.context.malicious else "not_malicious"]
     if facts.context.controller != "none":
         found.append(f"controller_{facts.context.controller}")
     if any(r.code == "credentials_open" for r in reasons):

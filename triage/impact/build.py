@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import polars as pl
 
-from triage import model, places, severity, summary
+from triage import classes, model, places, severity, signatures, summary
 from triage.census.texts import MENTION
 from triage.impact.authenticity import authenticity
 from triage.impact.claims import claims
@@ -111,8 +111,16 @@ def _severity(case: Case, persons: int | None) -> model.Severity:
             persons=persons,
             context=case.options.context,
             masks=_label_sets(case),
+            public=_published(case),
         ),
     )
+
+
+def _published(case: Case) -> bool:
+    """Whether every table that holds something stands in a register that anybody may download."""
+    known = signatures.load(*case.rules.folders)
+    telling = [t for t in case.tables if any(case.class_id(v.label) != classes.GENERIC for v in t.verdicts)]
+    return bool(telling) and all(known.of(t.head.name, t.entry, t.head.names) in known.public for t in telling)
 
 
 def _label_sets(case: Case) -> dict[frozenset[str], int]:

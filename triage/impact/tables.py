@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from triage import model
+from triage import model, signatures
 from triage.impact.size import unit
 from triage.text import safe_header
 
@@ -18,10 +18,11 @@ if TYPE_CHECKING:
 
 def tables(case: Case) -> tuple[model.Table, ...]:
     """One entry a table, in the order of the evidence."""
-    return tuple(_table(n, t) for n, t in enumerate(case.tables))
+    known = signatures.load(*case.rules.folders)
+    return tuple(_table(n, t, known) for n, t in enumerate(case.tables))
 
 
-def _table(index: int, table: CaseTable) -> model.Table:
+def _table(index: int, table: CaseTable, known: signatures.Signatures) -> model.Table:
     counts, shape = table.tally.counts, table.head.shape
     unique = table.tally.rows.count
     return model.Table(
@@ -48,7 +49,7 @@ def _table(index: int, table: CaseTable) -> model.Table:
         sampled=False,
         unit=unit(table),
         lines=model.Lines(header=counts.header, preamble=counts.preamble, blank=counts.blank, footer=counts.footer),
-        signature=None,
+        signature=known.of(table.head.name, table.entry, table.head.names),
     )
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from triage import resources, signatures
 from triage.summary.figures import Count, Draft, Listing, Noun, Share, Value, Word, listing, part, plain
 
 if TYPE_CHECKING:
@@ -22,6 +25,7 @@ def severity(result: model.Result) -> Iterator[Draft]:
     """S10: the sum, its reasons, its assumptions, the rows by band; without personal data there is no sum to do."""
     if not result.types:
         yield Draft("S10.none", {}, ("types",))
+        yield from recognised(result)
         return
     enisa, cnil = result.severity.enisa, result.severity.cnil
     cb = enisa.cb
@@ -46,6 +50,25 @@ def severity(result: model.Result) -> Iterator[Draft]:
     yield from _distribution(result.severity.distribution)
     yield from _aepd(result.severity.aepd)
     yield from _edpb(result)
+    yield from recognised(result)
+
+
+def recognised(result: model.Result) -> Iterator[Draft]:
+    """The tables whose form betrays a public register, or the program that wrote them, with their rows."""
+    public = _public()
+    rows: Counter[str] = Counter()
+    for table in result.tables:
+        if table.signature:
+            rows[table.signature] += table.rows_total
+    for key, found in (("S10.public", [s for s in rows if s in public]), ("S10.program", [s for s in rows if s not in public])):
+        if found:
+            named = listing(part("S10.table", what=Noun(s), rows=Count(rows[s])) for s in sorted(found))
+            yield Draft(key, {"list": named}, ("tables",))
+
+
+@lru_cache(maxsize=1)
+def _public() -> frozenset[str]:
+    return signatures.load(resources.rules_dir()).public
 
 
 def reasons(kind: str, found: Sequence[model.Reason]) -> Listing:

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from triage import model, severity, summary
+from triage.impact.duties import OPEN_QUESTIONS
 from triage.options import Context
 from triage.summary.titles import Title, Titles
 
@@ -161,7 +162,7 @@ def result(columns: tuple[model.Column, ...], rows: int, persons: int | None, **
             cnil_categories=(), cnil_band="> 5000", records=rows, persons=persons, art9=False, art10=False, nir=False
         ),
         "limits": (model.Limit(code="not_a_diagnosis"), model.Limit(code="no_lookup")),
-        "open_questions": ("source", "date_of_theft", "attack_vector", "acknowledged", "confirmed_by_persons"),
+        "open_questions": OPEN_QUESTIONS,
         "summary": model.Summary(fr=(), en=()),
         "hibp": model.Hibp(PwnCount=0, DataClasses=(), IsSensitive=False),
         "problems": (),
@@ -388,14 +389,16 @@ def everything() -> model.Result:
         ),
         financial=model.Financial(iban=model.Keyed(rows=851, valid=850), card=model.Keyed(rows=1, valid=0)),
         origin=model.Origin(
-            organisations=model.Organisations(distinct=28, kinds=("laboratory",), first_share=0.22, column="LABO"), sequences=(), clues=()
+            organisations=model.Organisations(distinct=28, kinds=("laboratory",), first_share=0.22, column="LABO"),
+            sequences=(model.Sequence(column="NUMDOS", density=0.42, gaps=17),),
+            clues=(model.Clue(kind="software", value="DXLAB"),),
         ),
         authenticity=model.Authenticity(
             checks=(
                 model.Check(id="nir_key", n=1000, passed=998, rate=0.998, verdict="consistent"),
                 model.Check(id="rpps_key", n=100, passed=60, rate=0.6, verdict="mixed"),
             ),
-            verdict="mixed", schema_breaks=(),
+            verdict="mixed", schema_breaks=(model.SchemaBreak(table=0, row=1000, columns=("NSS",)),),
         ),
         overlap=(
             model.Overlap(reference="a\x1bb", fields=("email",), rows_common=10, share_here=0.59, share_there=0.9, extra_fields_common=()),

@@ -276,6 +276,21 @@ def test_bank_data_checks_and_clues():
     assert lines["S12.limits"].startswith("Limites de cet examen : une partie des fichiers")
 
 
+def test_counters_clues_and_glued_sources():
+    lines = said(factory.everything())
+    assert "NUMDOS, dont 42 % des numéros sont présents (17 trous)" in lines["S8.sequences"]
+    assert lines["S8.clues"] == "Indices techniques : logiciel DXLAB ; ils ne suffisent pas à désigner la source."
+    assert lines["S9.breaks"].startswith("1 rupture dans")
+
+
+def test_the_five_questions_of_hibp_stand_open():
+    lines = said(factory.lab())
+    asked = lines["S12.hibp"].partition(" pas : ")[2]
+    assert asked.count(",") == 5  # four between them, one within
+    assert "moyen du vol" in asked
+    assert lines["S12"] == "Non établi par l'examen des fichiers : la source, la date du vol, la confirmation par les personnes."
+
+
 def test_a_check_on_too_few_values_is_not_counted():
     checks = (
         model.Check(id="nir_key", n=1000, passed=998, rate=0.998, verdict="consistent"),

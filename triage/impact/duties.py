@@ -27,8 +27,10 @@ _RISKS: tuple[tuple[str, tuple[tuple[str, ...], ...]], ...] = (
 )
 # The CNIL's bands of persons, as its open data writes them.
 _BANDS = ((5, "0-5"), (50, "6-50"), (300, "51-300"), (5000, "301-5000"))
-# HIBP's five questions to whoever submits a breach: no file answers them.
-OPEN_QUESTIONS = ("source", "date_of_theft", "attack_vector", "acknowledged", "confirmed_by_persons")
+# What no file answers; the last five are HIBP's questions to whoever submits a breach, in its order.
+OPEN_QUESTIONS = (
+    "source", "date_of_theft", "confirmed_by_persons", "acknowledged", "copied", "structure", "attack_vector", "track_record",
+)  # fmt: skip
 _ALWAYS = ("not_a_diagnosis", "no_lookup")
 
 

@@ -12,13 +12,26 @@ if TYPE_CHECKING:
     from triage import model
 
 
+# The five questions of Have I Been Pwned, in its order.
+_HIBP = ("acknowledged", "copied", "structure", "attack_vector", "track_record")
+_SEQUENCES = 3
 _LOOKUP = "no_lookup"  # has its own sentence
 _TOLD = ("not_a_diagnosis",)  # said where it matters, beside the themes
 
 
 def origin(result: model.Result) -> Iterator[Draft]:
     """S8: organisations by number, kind and share, never by name; a clue does not name the source."""
-    found = result.origin.organisations
+    yield from _organisations(result.origin.organisations)
+    if counters := result.origin.sequences[:_SEQUENCES]:
+        items = listing(part("S8.sequence", column=Text(c.column), density=Share(c.density), gaps=Count(c.gaps)) for c in counters)
+        yield Draft("S8.sequences", {"list": items}, tuple(f"origin.sequences[{i}].density" for i in range(len(counters))))
+    if result.origin.clues:
+        items = listing(part("S8.clue", kind=Word("clue", c.kind), value=Text(c.value)) for c in result.origin.clues)
+        yield Draft("S8.clues", {"list": items}, ("origin.clues",))
+
+
+def _organisations(found: model.Organisations) -> Iterator[Draft]:
+    """How many bodies a column names, and the share of the first."""
     if not found.distinct:
         return
     values: dict[str, Value] = {"n": Count(found.distinct)}
@@ -41,6 +54,8 @@ def authenticity(result: model.Result) -> Iterator[Draft]:
             "verdict": Word("coherence", result.authenticity.verdict),
         }
         yield Draft("S9", values, (*(f"authenticity.checks[{i}].rate" for i, _ in rated), "authenticity.verdict"))
+    if breaks := result.authenticity.schema_breaks:
+        yield Draft("S9.breaks", {"n": Count(len(breaks))}, ("authenticity.schema_breaks",))
     for index, overlap in enumerate(result.overlap):
         values = {
             "here": Share(overlap.share_here),
@@ -52,9 +67,11 @@ def authenticity(result: model.Result) -> Iterator[Draft]:
 
 def unknown(result: model.Result) -> Iterator[Draft]:
     """S12: open questions, limits of this examination, and what nobody may do with the file."""
-    if result.open_questions:
-        questions = listing(part("S12.question", question=Word("question", q)) for q in result.open_questions)
-        yield Draft("S12", {"list": questions}, ("open_questions",))
+    hibp = [q for q in _HIBP if q in result.open_questions]
+    for key, asked in (("S12", [q for q in result.open_questions if q not in hibp]), ("S12.hibp", hibp)):
+        if asked:
+            questions = listing(part("S12.question", question=Word("question", q)) for q in asked)
+            yield Draft(key, {"list": questions}, ("open_questions",))
     codes = [x.code for x in result.limits]
     if told := [code for code in codes if code not in (_LOOKUP, *_TOLD)]:
         yield Draft("S12.limits", {"list": listing(part("S12.limit", limit=Word("limit", code)) for code in told)}, ("limits",))

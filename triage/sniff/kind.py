@@ -72,7 +72,17 @@ _NO_TEXT = (
     (0, b"\x00asm", "wasm"),
     (128, b"DICM", "dicom"),
 )
-_STATEMENT = r"(?:CREATE\s+(?:TABLE|DATABASE|SCHEMA)\b|INSERT\s+INTO\b|COPY\s+\S+.*\bFROM\s+stdin)"
+_STATEMENT = (
+    r"(?:CREATE\s+(?:TABLE|DATABASE|SCHEMA)\s+[\w`\"\[]|(?:INSERT|REPLACE)\s+(?:IGNORE\s+)?INTO\s+[^\s,;]+\s*(?:\(|VALUES\b)"
+    r"|INSERT\s+\[\w+\]|COPY\s+\S+.*\bFROM\s+stdin)"
+)
+# What stands above the first of them: comments, settings, psql's own commands, and statements that make or drop other things.
+_ASIDE = (
+    r"(?:[\s;]|--.*|/\*[\s\S]*?\*/|#.*|\\.*|GO\b"
+    r"|(?:SET|USE|DROP|ALTER|BEGIN|START|COMMIT|PRAGMA|SELECT|LOCK|UNLOCK|IF|PRINT|DECLARE|EXEC|END|DELETE|TRUNCATE)\b"
+    r"[^;\n]*(?:\n(?!\s*(?:CREATE|INSERT|COPY|REPLACE)\b)[^;\n]*)*;?"
+    r"|CREATE\s+(?!TABLE|DATABASE|SCHEMA)\w+\b[^;$]*(?:\$(?P<tag>\w*)\$[\s\S]*?\$(?P=tag)\$[^;]*)?;?)"
+)
 _MARKUP = (
     (
         re.compile(
@@ -86,13 +96,10 @@ _MARKUP = (
     (re.compile(r"\s*H\|[~^][~^]\\&\|"), "hprim"),
     (re.compile(r"(?:[^\n]*\n){6,8}\s*[0-3]\d/[01]\d/\d{4}\s*\n(?:[^\n]*\n)*\s*\*{4}(?:LAB|FIN|FINFICHIER)\*{4}"), "hprim_medecin"),
     (re.compile(r"(?:From \S+@|(?:Received|Return-Path|Message-ID|MIME-Version|Delivered-To|X-[\w-]+): )", re.IGNORECASE), "eml"),
-    (
-        re.compile(r"(?:.*\n){0,40}?\s*(?:CREATE\s+(?:TABLE|DATABASE|SCHEMA)\b|INSERT\s+INTO\b|COPY\s+\S+.*\bFROM\s+stdin)", re.IGNORECASE),
-        "sql",
-    ),
+    (re.compile(rf"{_ASIDE}*+{_STATEMENT}", re.IGNORECASE), "sql"),
 )
 # Text that is no table of lines: each has a reader of its own.
-RECORDS = frozenset({"json", "fhir", "hl7", "hprim", "hprim_medecin"})
+RECORDS = frozenset({"json", "fhir", "hl7", "hprim", "hprim_medecin", "sql"})
 _FHIR, _NEAR = re.compile(r'"resourceType"\s*:\s*"[A-Z]|"fullUrl"\s*:\s*"'), 4096
 _BINARY_CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\x0b\x0c\x1a\x1b\x1c\x1d\x1e\x1f\x00\x01\x02\x03"))
 _DBF_VERSIONS = frozenset(b"\x02\x03\x30\x31\x32\x43\x63\x83\x8b\x8c\xcb\xf5\xfb")

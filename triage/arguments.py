@@ -92,6 +92,7 @@ class Scan(TypedDict):
     controller: Literal["health", "bank", "none"]
     date: datetime | None
     jobs: int
+    key_file: Path | None
     verify: bool
     limits: tuple[tuple[str, int], ...]
     fail_on: Band | None

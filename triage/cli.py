@@ -7,96 +7,26 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 import click
 
 from triage import arguments
-from triage.files import WriteError, make_directory, refuse_among_evidence, write
+from triage.files import make_directory, refuse_among_evidence, write
+from triage.shell import INTERNAL, Command, Decorator, InternalError, Parsed
+from triage.shell import option as _option
 from triage.version import __version__
 
 if TYPE_CHECKING:
     from triage.model import Result
     from triage.rules import Rules
 
-Decorator: TypeAlias = Callable[[Callable[..., Any]], Callable[..., Any]]
-
-_PACKAGE = Path(__file__).parent
 USAGE = 2
-INTERNAL = 4
 INTERRUPTED = 130
 """What shells call a command ended by Ctrl-C: no code of the contract, so that none is mistaken for it."""
-
-
-# --- how commands behave
-
-
-class Parsed(click.ParamType[Any]):
-    """A value that one function of ``arguments.py`` reads."""
-
-    def __init__(self, name: str, parse: Callable[[str], object]) -> None:
-        self.name = name
-        self._parse = parse
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> object:  # noqa: ANN401 - click's own signature
-        """The value; what the function expected otherwise."""
-        try:
-            return self._parse(str(value))
-        except ValueError as error:
-            self.fail(str(error), param, ctx)
-
-
-class InternalError(click.ClickException):
-    """A fault of this program: told by type and place, because the text of an exception may quote a cell."""
-
-    exit_code = INTERNAL
-
-    def __init__(self, error: BaseException, *, whole: bool) -> None:
-        frames = ((Path(frame.f_code.co_filename), line) for frame, line in traceback.walk_tb(error.__traceback__))
-        places = [f"{path.relative_to(_PACKAGE)}:{line}" for path, line in frames if path.is_relative_to(_PACKAGE)]
-        super().__init__(f"internal error ({type(error).__name__}) in {' > '.join(places if whole else places[-1:])}")
-
-
-class Command(click.Command):
-    """A command whose faults are told without values, and whose help groups its options as the manual does."""
-
-    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own signature
-        """Runs the command; polars' panics derive from BaseException, so nothing less is caught."""
-        try:
-            return super().invoke(ctx)
-        except (click.ClickException, click.Abort, click.exceptions.Exit, KeyboardInterrupt, SystemExit):
-            raise
-        except WriteError as error:
-            raise click.UsageError(str(error), ctx) from None
-        except BaseException as error:  # noqa: BLE001 - see above
-            raise InternalError(error, whole=bool(ctx.params.get("debug"))) from None
-
-    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The options under the headings of their groups."""
-        groups: dict[str, list[tuple[str, str]]] = {}
-        for parameter in self.get_params(ctx):
-            if isinstance(parameter, click.Option) and (record := parameter.get_help_record(ctx)):
-                groups.setdefault(getattr(parameter, "group", "") or "Other", []).append(record)
-        for title, records in groups.items():
-            with formatter.section(title):
-                formatter.write_dl(records)
-
-
-class Option(click.Option):
-    """An option that belongs to a group of the help."""
-
-    def __init__(self, *args: Any, group: str = "", **attributes: Any) -> None:  # noqa: ANN401 - click's own signature
-        super().__init__(*args, **attributes)
-        self.group = group
-
-
-def _option(group: str, *names: str, **attributes: Any) -> Decorator:  # noqa: ANN401 - click's own
-    return click.option(*names, cls=Option, group=group, **attributes)
-
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 _LANGUAGE = click.Choice(["fr", "en"])
@@ -131,6 +61,8 @@ SCAN_OPTIONS = (
             help="Trade of the organisation, where being its client says something."),
     _option("Context", "--date", type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD", help="Day the data was taken, if known."),
     _option("Running", "--jobs", type=click.IntRange(1, 256), default=2, show_default=True, help="Segments read at the same time."),
+    _option("Running", "--key-file", type=click.Path(dir_okay=False, path_type=Path), metavar="F",
+            help="Key of the hashes that 'triage diff' compares; scans to be compared share it. Made if it is not there."),
     _option("Running", "--verify", is_flag=True, help="Hash every file again at the end."),
     _option("Running", "--limit", "limits", type=Parsed("NAME=VALUE", arguments.limit), multiple=True,
             help="Change a limit; docs/limits.md lists them."),
@@ -144,8 +76,8 @@ def _all(options: Iterable[Decorator]) -> Decorator:
     """One decorator for many options; the help shows them in the order given."""
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
-        for option in reversed(tuple(options)):
-            function = option(function)
+        for decorator in reversed(tuple(options)):
+            function = decorator(function)
         return function
 
     return decorate
@@ -210,7 +142,7 @@ def scan_command(ctx: click.Context, paths: tuple[Path, ...], **given: Unpack[ar
 
     Exit code: 4 internal error, 2 usage, 3 something could not be read whole, 1 --fail-on reached, else 0.
     """
-    from triage import driver, outcome, progress, report
+    from triage import casefile, driver, outcome, progress, report
     from triage.record import FILE, record
 
     started = datetime.now(UTC)
@@ -221,8 +153,9 @@ def scan_command(ctx: click.Context, paths: tuple[Path, ...], **given: Unpack[ar
     if output is not None:
         refuse_among_evidence(output, [p for p in paths if str(p) != "-"])
         make_directory(output)
+    keep = casefile.keeper(output, given["key_file"]) if output is not None else None
     with progress.shown(quiet=given["quiet"]) as seen:
-        result = driver.scan(paths, options, seen)
+        result = driver.scan(paths, options, seen, keep)
     if given["skip_unreadable"]:
         result = outcome.waive(result)
     code = outcome.exit_code(result, given["fail_on"])
@@ -294,6 +227,23 @@ def explain_command(impact: Path, column: str, language: arguments.Language | No
     if not found:
         raise click.UsageError("no column is called so; give its name or number as columns are listed in the report")
     _say("\n".join(explain.explain(result, one, language or result.language, _load_rules(rules)) for one in found))
+
+
+@cli.command("diff", cls=Command)
+@click.argument("first", metavar="A/impact.json", type=click.Path(exists=True, path_type=Path))
+@click.argument("second", metavar="B/impact.json", type=click.Path(exists=True, path_type=Path))
+@click.option("-f", "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to print it.")
+@click.option("--lang", "language", type=_LANGUAGE, default="fr", show_default=True, help="Language.")
+def diff_command(first: Path, second: Path, form: str, language: arguments.Language) -> None:
+    """Sets a scan beside another: growth, new columns, what both share.
+
+    Persons are compared where both scans had the same --key-file and hold 1,000 persons or more.
+    """
+    from triage import casefile, compare
+
+    sketches = [casefile.load(path if path.is_dir() else path.parent) for path in (first, second)]
+    found = compare.compare(_load(first), _load(second), *sketches)
+    _say(compare.as_json(found) if form == "json" else compare.as_text(found, language))
 
 
 @cli.group("rules")

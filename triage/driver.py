@@ -21,8 +21,10 @@ from triage.problems import PROBLEMS
 from triage.progress import Progress, unseen
 
 
-def scan(paths: Sequence[Path | str], options: Options | None = None, progress: Progress = unseen) -> model.Result:
-    """What the files under ``paths`` hold, as one result.
+def scan(
+    paths: Sequence[Path | str], options: Options | None = None, progress: Progress = unseen, keep: Callable[[Case], None] | None = None
+) -> model.Result:
+    """What the files under ``paths`` hold, as one result; ``keep`` is given the case it was made of.
 
     >>> scan(["samples/lab.csv"]).size.rows_total  # doctest: +SKIP
     300
@@ -34,7 +36,10 @@ def scan(paths: Sequence[Path | str], options: Options | None = None, progress: 
     for item in listed.files:
         found.add(item)
     found.leave_out(listed)
-    return build(Case(options, tools.rules, tuple(found.files), [t.settled(tools.rules) for t in found.tables]))
+    case = Case(options, tools.rules, tuple(found.files), [t.settled(tools.rules) for t in found.tables])
+    if keep is not None:
+        keep(case)
+    return build(case)
 
 
 def _rules(options: Options) -> rules.Rules:

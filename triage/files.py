@@ -15,6 +15,10 @@ class WriteError(Exception):
     """Nothing was written; the text names the place and the reason, both from the caller's arguments."""
 
 
+class CaseError(Exception):
+    """A key or the sketches of a case cannot serve; the text says why in our own words."""
+
+
 def make_directory(path: Path) -> None:
     """Makes a directory of mode 0700, with its parents; one that exists keeps its mode."""
     try:

@@ -103,7 +103,8 @@ class TableTally:
     the parts of names with birth dates (see ``census.persons``); ``roles``: ``role:basis`` to the distinct persons or organisations
     that other columns name; ``checks``: rows that a check of coherence was asked of, and with ``!`` those that passed; ``sick``: days
     of birth of rows with health content to rows; ``blocks``: filled cells by column of every few thousand rows, in the order of the
-    file, kept only where tallies are merged in that order.
+    file, kept only where tallies are merged in that order; ``pairs``: second field
+    to the distinct e-mail addresses with it.
     """
 
     columns: list[ColumnTally]
@@ -125,6 +126,7 @@ class TableTally:
     links: dict[str, Links] = field(default_factory=dict)
     variants: dict[str, Distinct] = field(default_factory=dict)
     roles: dict[str, Distinct] = field(default_factory=dict)
+    pairs: dict[str, Distinct] = field(default_factory=dict)
 
     def merge(self, other: TableTally) -> None:
         """Adds the tally of other rows, counted by the same plan."""
@@ -137,7 +139,7 @@ class TableTally:
         self.blocks += other.blocks
         for name in ("problems", "fields", "keyed", "leads", "checks", "sick"):
             getattr(self, name).update(getattr(other, name))
-        for name in ("unique", "links", "variants", "roles"):
+        for name in ("unique", "links", "variants", "roles", "pairs"):
             mine = getattr(self, name)
             for kind, sketch in getattr(other, name).items():
                 mine.setdefault(kind, type(sketch)(sketch.cap)).merge(sketch)

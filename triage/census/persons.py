@@ -74,7 +74,20 @@ def count(facts: pl.DataFrame, tally: TableTally, cap: int, *, variants: bool) -
         found = facts.select(keys.mixed(*(pl.col(n) for n in names)).alias(name) for name, names in VARIANTS.items())
         for name in VARIANTS:
             tally.variants.setdefault(name, Distinct(cap)).add(found[name].drop_nulls().unique())
+    _count_pairs(facts, tally, cap)
     _count_people(facts, ranked, own, tally)
+
+
+# What tells more of a person than the address alone, which every leak of a decade shares.
+_SECOND = {"name": ("last",), "birth": ("birth",), "phone": ("phone:0",)}
+
+
+def _count_pairs(facts: pl.DataFrame, tally: TableTally, cap: int) -> None:
+    """The distinct e-mail addresses with each second field that rows hold beside them."""
+    wanted = {name: columns for name, columns in _SECOND.items() if {"email:0", *columns} <= set(facts.columns)}
+    for name, columns in wanted.items():
+        pair = facts.select(keys.mixed(pl.col("email:0"), *((pl.col(c) + _SHIFTED if c == "birth" else pl.col(c)) for c in columns)))
+        tally.pairs.setdefault(name, Distinct(cap)).add(pair.to_series().drop_nulls().unique())
 
 
 def _derived(there: list[str]) -> list[pl.Expr]:

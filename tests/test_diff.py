@@ -7,6 +7,7 @@ import random
 import stat
 from dataclasses import replace
 
+import polars as pl
 import pytest
 from click.testing import CliRunner
 from persons_tools import EMAIL, NAMES, NIR, people, write
@@ -14,6 +15,7 @@ from persons_tools import EMAIL, NAMES, NIR, people, write
 from triage import casefile, compare, keys
 from triage.cli import cli
 from triage.files import CaseError
+from triage.sketches import Distinct
 
 N = 1500
 
@@ -30,7 +32,7 @@ def run(*words, code=0):
     return done.output
 
 
-def scanned(folder, name, rows, columns, key=True):
+def scanned(folder, name, rows, columns, *, key=True):
     write(folder / name, rows, columns, files=1)
     run("scan", folder / name, "-o", folder / f"{name}-out", "-q", *(["--key-file", folder / "key"] if key else []))
     return folder / f"{name}-out" / "impact.json"
@@ -110,7 +112,7 @@ def test_the_same_persons_under_two_keys_share_no_number(tmp_path, persons):
     assert not set(one) & set(other)
 
 
-@pytest.mark.parametrize("damage", [lambda d: d[:-3], lambda d: d + b"12345678", lambda d: b"{}\n", lambda d: d[:-16] + d[-8:] + d[-16:-8]])
+@pytest.mark.parametrize("damage", [lambda d: d[:-3], lambda d: d + b"12345678", lambda _: b"{}\n", lambda d: d[:-16] + d[-8:] + d[-16:-8]])
 def test_damaged_sketches_are_an_error_of_ours(tmp_path, persons, damage):
     a = scanned(tmp_path, "a", persons[:N], NIR | NAMES)
     path = a.parent / ".case" / "sketches"
@@ -120,16 +122,13 @@ def test_damaged_sketches_are_an_error_of_ours(tmp_path, persons, damage):
     assert "sketches" in run("diff", a, a, code=2)
 
 
-def test_a_sample_is_set_beside_a_whole(persons):
-    import polars as pl
-
-    from triage.sketches import Distinct
-
+def test_a_sample_is_set_beside_a_whole():
     whole, sample = Distinct(1 << 20), Distinct(1 << 12)
     hashes = pl.Series(range(20_000), dtype=pl.Int64).hash(1)
     whole.add(hashes)
     sample.add(hashes.head(15_000))
-    one, other = ((s.shift, casefile._keyed(s.hashes(), 7)) for s in (whole, sample))
+    numbers = [casefile._keyed(s.hashes(), 7) for s in (whole, sample)]
+    one, other = (whole.shift, numbers[0]), (sample.shift, numbers[1])
     found = compare._shared(("nir",), one, other, 11)
     assert not found.exact
     assert found.common == pytest.approx(15_000, abs=4 * found.standard_error)
@@ -138,7 +137,7 @@ def test_a_sample_is_set_beside_a_whole(persons):
 
 
 def test_oddities_that_both_show_are_named(tmp_path, persons):
-    odd = NIR | NAMES | {"VIDE": lambda p: "", "DT_VISITE": lambda p: "01/01/1900" if len(p.last) % 2 else "03/04/2019"}
+    odd = NIR | NAMES | {"VIDE": lambda _: "", "DT_VISITE": lambda p: "01/01/1900" if len(p.last) % 2 else "03/04/2019"}
     a, b = scanned(tmp_path, "a", persons[:N], odd), scanned(tmp_path, "b", persons[N:], odd)
     found = {x["id"]: x["columns"] for x in json.loads(run("diff", a, b, "-f", "json"))["anomalies"]}
     assert found["empty_columns"] == ["VIDE"]

@@ -87,8 +87,9 @@ def save(case: Case, directory: Path, secret: bytes) -> None:
 def _sets(case: Case) -> dict[str, Distinct]:
     found = {kind: sketch for kind in _KINDS if (sketch := case.distinct(kind)) is not None}
     if case.leads:
+        people = case.people.settle()["key"]  # what is kept is known only once it is settled
         found["persons"] = Distinct(case.options.limits.persons, case.people.shift)
-        found["persons"].add(case.people.settle()["key"])
+        found["persons"].add(people)
     for second in sorted({name for t in case.tables for name in t.tally.pairs}):
         whole = Distinct(case.options.limits.persons)
         for table in case.tables:

@@ -93,7 +93,8 @@ def test_a_folder_of_reports(dump, tmp_path):
     assert (done.exit_code, done.stdout) == (0, "")
     names = {p.name for p in out.iterdir()}
     assert {"impact.json", "impact.md", "columns.csv", "inventory.csv", "run.json"} <= names
-    assert {p.stat().st_mode & 0o777 for p in out.iterdir()} == {0o600}
+    assert {p.stat().st_mode & 0o777 for p in out.rglob("*") if p.is_file()} == {0o600}
+    assert (out / ".case").stat().st_mode & 0o777 == 0o700
 
 
 def test_named_reports_come_with_impact_json(dump, tmp_path):

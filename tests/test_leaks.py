@@ -88,7 +88,7 @@ def test_file_names_are_in_the_inventory_alone(tmp_path):
     path = tmp_path / f"{CANARY}.csv"
     path.write_text("a;b\n" + "1;2\n" * 30, "utf-8")
     everything_written(tmp_path, path)
-    holding = {p.name for p in (tmp_path / "out").iterdir() if MARK in p.read_bytes()}
+    holding = {p.name for p in (tmp_path / "out").rglob("*") if p.is_file() and MARK in p.read_bytes()}
     assert holding <= {"impact.json", "inventory.csv", "run.json"}
 
 

@@ -126,7 +126,7 @@ def test_reading_options_win(tmp_path):
 def test_every_option_reaches_the_driver(dump, monkeypatch):
     seen = {}
 
-    def scan(paths, options, _progress):
+    def scan(paths, options, *_others):
         seen.update(paths=paths, options=options)
         raise SystemExit(0)
 
@@ -255,7 +255,7 @@ def test_an_internal_error_tells_its_place_and_no_value(dump, monkeypatch, debug
     done = run("scan", dump, *(["--debug"] if debug else []))
     assert done.exit_code == 4
     assert "CANARY" not in done.output
-    assert re.search(r"internal error \(Panic\) in (cli\.py:\d+ > )*driver\.py:\d+", done.stderr)
+    assert re.search(r"internal error \(Panic\) in ((cli|shell)\.py:\d+ > )*driver\.py:\d+", done.stderr)
     assert ("cli.py" in done.stderr) == debug
 
 

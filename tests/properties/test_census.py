@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections import Counter
 
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -57,3 +58,37 @@ def test_any_partition_in_any_order_gives_the_same_tally(table, cuts, order):
 def test_looking_for_words_for_nothing_changes_nothing_where_there_are_none(table):
     frame, setting = table
     assert counted(frame, setting, plain=True) == counted(frame, setting)
+
+
+def test_two_hundred_parts_at_random_give_the_tally_of_the_single_pass(root):
+    """What law 7 is for: rows scattered over machines at random, given one plan, are counted as one file."""
+    path = root / "samples" / "clinic.csv"
+    limits = Limits()
+    shape = sniff(path.read_bytes(), Reading(), limits, whole=True)
+    with path.open("rb") as stream:
+        frame = pl.concat([segment.read().frame.drop("_extra", strict=False) for segment in cut(stream, shape, limits)])
+    known = rules.load(resources.rules_dir())
+    scanner = TextScanner(resources.rules_dir())
+    setting = Setting(probe(frame, shape.names, known), known, scanner, limits)
+    dealt = frame.with_columns(part=pl.int_range(pl.len()).shuffle(seed=5) % 200)
+    total = setting.zero()
+    for part in dealt.partition_by("part", include_key=False):
+        total.merge(counted(part, setting))
+    # A setting of its own, so that nothing the parts have left behind helps the single pass.
+    assert total == counted(frame, Setting(setting.plan, known, scanner, limits))
+
+
+def test_values_are_counted_whatever_stands_around_them(table):
+    """Blanks, NUL and the words for nothing are seen by value: a column without any is not trimmed, one with some is."""
+    frame, setting = table
+    column = frame.columns[0]
+    dirty = frame.with_columns(
+        pl.when(pl.int_range(pl.len()) % 3 == 0)
+        .then(pl.concat_str(pl.lit("\x00 "), pl.col(column), pl.lit(" \t")))
+        .otherwise(column)
+        .alias(column)
+    )
+    assert counted(dirty, setting) == counted(frame, setting)
+    for word in ("NULL", "\\N", " ", "\x00", " NULL "):
+        emptied = frame.with_columns(pl.lit(word).alias(column))
+        assert counted(emptied, setting) == counted(frame.with_columns(pl.lit(None, dtype=pl.String).alias(column)), setting)

@@ -73,9 +73,10 @@ def _folded(cells: pl.DataFrame, seed: int) -> list[Folded]:
 def _tidy(values: pl.Series, limit: int, *, plain: bool) -> bool:
     """Whether nothing has to be done to any of the values."""
     value = pl.col(values.name)
-    trimmed, words = (value.str.strip_chars(), pl.lit(value=False)) if plain else (_trimmed(value), value.is_in(WORDS))
-    asked = {"changed": (trimmed != value).any(), "words": words.any(), "giant": value.str.len_bytes().max() > limit}
-    return not any(values.to_frame().select(**asked).row(0))
+    changed = value.str.strip_chars() != value
+    if not plain:
+        changed = changed | value.str.starts_with(NUL) | value.str.ends_with(NUL) | (value == WORDS[0]) | (value == WORDS[1])
+    return not any(values.to_frame().select(changed.any(), giant=value.str.len_bytes().max() > limit).row(0))
 
 
 def _trimmed(cell: pl.Expr) -> pl.Expr:

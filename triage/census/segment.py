@@ -125,7 +125,8 @@ def _count_rows(wide: pl.DataFrame, held: Mapping[int, pl.Expr], setting: Settin
     """Presence, fields a row, texts, distinct rows, persons: what needs whole rows."""
     every = [f"c{c.index}" for c in setting.plan.columns]
     whose = subject.of(setting.plan.columns)
-    facts = wide.select(
+    # Lazily, so that what several of these ask of a cell is worked out once.
+    asked = wide.lazy().select(
         subject.presence(setting.plan.columns, setting.bits, held).alias("mask"),
         pl.sum_horizontal(pl.col(every).is_not_null()).alias("fields"),
         # Each column's hash times an odd number of its own, summed: no cell is hashed twice.
@@ -135,6 +136,7 @@ def _count_rows(wide: pl.DataFrame, held: Mapping[int, pl.Expr], setting: Settin
         *coherence.parts(whose),
         *(e.alias(f"role:{role}") for role, e in subject.others(setting.plan.columns, setting.seeds()["role"]).items()),
     )
+    facts = asked.collect()
     tally.fields.update(dict(facts["fields"].value_counts().iter_rows()))
     for name, masks in (("mask", tally.presence), ("texts", tally.texts), ("doubts", tally.doubts)):
         masks.add(facts[name].alias("mask").value_counts(name="rows"))

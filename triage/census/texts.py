@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -55,11 +55,22 @@ class TextColumn:
     every: bool
 
 
-class Texts(NamedTuple):
-    """The scanner and the columns it reads."""
+# Cells remembered of one way of reading, each in 50 bytes: comments are repeated over a whole file, and so are the codes
+# and names of columns that may hold words.
+_REMEMBERED = 200_000
+
+
+@dataclass(frozen=True)
+class Texts:
+    """The scanner and the columns it reads.
+
+    ``seen``: by way of reading, what the scanner told of the cells of earlier segments, by their hash; never a cell. It saves
+    work and changes nothing: two segments counted at once may each scan a cell.
+    """
 
     scanner: TextScanner
     columns: tuple[TextColumn, ...]
+    seen: dict[tuple[bool, bool], pl.DataFrame] = field(default_factory=dict)
 
     def scan(self, folded: Sequence[Folded], tally: TableTally) -> pl.DataFrame:
         """Per row ``texts`` and ``doubts`` over all text columns, and ``mention``, their part in a presence mask.
@@ -84,8 +95,7 @@ class Texts(NamedTuple):
             # Among medical comments "SEP" is an illness; elsewhere it may be September.
             alike.setdefault((column.label == "health_text", column.label in ILLNESSES), []).append(column)
         for (medical, codes), columns in alike.items():
-            cells = pl.concat([distinct[c.index]["cell"] for c in columns])
-            found = self.scanner.masks(cells, medical=medical, codes=codes)
+            found = self._told(pl.concat([distinct[c.index].select("cell", "hash") for c in columns]), medical=medical, codes=codes)
             start = 0
             for column in columns:
                 mine = distinct[column.index]
@@ -96,6 +106,19 @@ class Texts(NamedTuple):
                 whose = "health" if column.every else "personal"
                 masks[column.index] = mine.select("hash").hstack(part.select(_mask(name, comment, whose) for name in STATES))
         return masks
+
+    def _told(self, cells: pl.DataFrame, *, medical: bool, codes: bool) -> pl.DataFrame:
+        """What the scanner says of each of the ``cells`` (``cell`` and its ``hash``), in their order."""
+        known = self.seen.get((medical, codes))
+        fresh = cells.unique("hash", maintain_order=True)
+        if known is not None:
+            fresh = fresh.join(known, on="hash", how="anti", maintain_order="left")
+        if fresh.height or known is None:
+            told = fresh.select("hash").hstack(self.scanner.masks(fresh["cell"], medical=medical, codes=codes))
+            known = told if known is None else pl.concat([known, told])
+        if known.height <= _REMEMBERED:
+            self.seen[medical, codes] = known
+        return cells.select("hash").join(known, on="hash", how="left", maintain_order="left").drop("hash")
 
 
 def _of_rows(hashes: pl.Series, masks: pl.DataFrame) -> pl.DataFrame:

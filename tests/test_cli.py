@@ -283,8 +283,61 @@ def test_the_schema_is_printed():
 def test_rules_commands():
     assert re.search(r"^email +contact +", run("rules", "list").stdout, re.MULTILINE)
     assert 'id = "email"' in run("rules", "show", "email").stdout
-    done = run("rules", "test")
-    assert done.exit_code == 0, done.stdout
+    for check in ("test", "lint"):
+        done = run("rules", check)
+        assert done.exit_code == 0, done.stdout
+
+
+def test_a_new_rule_loads_as_it_is_and_lint_says_what_it_lacks(tmp_path):
+    pack = tmp_path / "pack"
+    assert run("rules", "new", "ticket", "-o", pack).exit_code == 0
+    assert (pack / "ticket.toml").read_text() == run("rules", "new", "ticket").stdout
+    assert run("rules", "test", "--rules", pack).exit_code == 0
+    lacking = run("rules", "lint", "--rules", pack)
+    assert lacking.exit_code == 1
+    assert "add 4 to [examples] match" in lacking.stdout
+    assert "write references" in lacking.stdout
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (('id = "ticket"', 'id = "tickets"'), 'write id = "ticket"'),
+        (('["ABC123456"]', '["ABX12345"]'), "correct the pattern or the example"),
+        (('any = ["ticket"]', 'any = ["ticket", "-"]'), "take it out"),
+        (('any = ["ticket"]', 'any = ["ticket"]\nweek = ["x"]'), "rules/README.md lists the keys"),
+        (("pattern = '[A-Z]{3}\\d{6}'", ""), "add 4 to [examples] match"),
+    ],
+)
+def test_each_complaint_of_lint_says_what_to_type(tmp_path, change, said):
+    run("rules", "new", "ticket", "-o", tmp_path / "pack")
+    file = tmp_path / "pack" / "ticket.toml"
+    file.write_text(file.read_text().replace(*change))
+    done = run("rules", "lint", "--rules", tmp_path / "pack")
+    assert done.exit_code == 1
+    assert said in done.stdout
+
+
+def test_a_rule_dropped_in_a_folder_is_found_by_the_scan(tmp_path):
+    run("rules", "new", "ticket", "-o", tmp_path / "pack")
+    (tmp_path / "t.csv").write_text("nom;ticket\n" + "".join(f"DURAND;TIC{n:06d}\n" for n in range(40)))
+    result = driver.scan([tmp_path / "t.csv"], arguments.Options(rules=(tmp_path / "pack",)))
+    assert [c.label for c in result.columns][1] == "ticket"
+
+
+def test_what_was_left_out_is_said(tmp_path):
+    (tmp_path / "t.csv").write_text(ROWS)
+    left = driver.scan([tmp_path / "t.csv"], arguments.Options(excluded=frozenset({"email"}), allowed=frozenset({"NOM"})))
+    assert not {"last_name", "email"} & {c.label for c in left.columns}
+    assert [c.filled for c in left.columns] == [40, 40, 40]
+    text = report.render(left, "markdown", "en")
+    assert "these types were not looked for (email)" in text
+    assert "columns put aside as the user asked (1)" in text
+    whole = driver.scan([tmp_path / "t.csv"], arguments.Options(allowed=frozenset({"t.*"})))
+    assert not {"last_name", "first_name", "email"} & {c.label for c in whole.columns}
+    only = driver.scan([tmp_path / "t.csv"], arguments.Options(only=frozenset({"email"})))
+    assert [c.label for c in only.columns][2] == "email"
+    assert "seuls ces types ont été cherchés (email)" in report.render(only, "markdown", "fr")
 
 
 def test_samples_commands(tmp_path):

@@ -23,7 +23,7 @@ LAYERS = (
     {"arguments", "detect", "entry", "keys", "outcome", "record", "shell"},
     {"rules", "sniff"},
     {"census", "readers", "severity", "summary", "unpack", "verdict"},
-    {"formats", "places", "report", "worker"},
+    {"formats", "places", "report", "rulekit", "worker"},
     {"impact"},
     {"casefile", "driver"},
     {"compare"},

@@ -85,6 +85,7 @@ class Scan(TypedDict):
     rules: tuple[Path, ...]
     only: tuple[str, ...]
     excluded: tuple[str, ...]
+    allowed: tuple[str, ...]
     password_file: Path | None
     claims: tuple[tuple[int, str, str, str], ...]
     exposure: Literal["unknown", "known", "public", "none"]
@@ -119,6 +120,7 @@ def options(given: Scan) -> Options:
         rules=given["rules"],
         only=frozenset(given["only"]),
         excluded=frozenset(given["excluded"]),
+        allowed=frozenset(given["allowed"]),
         passwords=_passwords(given["password_file"]),
         follow=given["follow"],
         verify=given["verify"],

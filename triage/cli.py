@@ -52,6 +52,8 @@ SCAN_OPTIONS = (
             help="More rules, beside those of the package."),
     _option("Judging", "--only", multiple=True, metavar="LABEL", help="Look for these labels alone."),
     _option("Judging", "--except", "excluded", multiple=True, metavar="LABEL", help="Do not look for these labels."),
+    _option("Judging", "--allow", "allowed", multiple=True, metavar="COLUMN-OR-PATH",
+            help="Columns and files put aside: counted, not judged."),
     _option("Context", "--claim", "claims", type=Parsed("N:UNIT:WHO[:ROLE]", arguments.claim), multiple=True,
             help="What was announced, to compare: 323069:patients:Dumpsec."),
     _option("Context", "--exposure", type=click.Choice(["unknown", "known", "public", "none"]), default="unknown", show_default=True,
@@ -113,9 +115,6 @@ def _load_rules(folders: tuple[Path, ...] = ()) -> Rules:
 def _check_labels(rules: Rules, labels: Iterable[str]) -> None:
     if unknown := sorted(set(labels) - set(rules)):
         raise click.UsageError(f"no label is called {unknown[0]!r}; 'triage rules list' names them")
-
-
-# --- the commands
 
 
 def _version(ctx: click.Context, _param: click.Parameter, value: bool) -> None:  # noqa: FBT001 - click's own signature
@@ -264,27 +263,36 @@ def rules_list(rules: tuple[Path, ...]) -> None:
 @_RULES
 def rules_show(label: str, rules: tuple[Path, ...]) -> None:
     """The file of one label, as it is."""
-    from triage import resources
+    from triage import rulekit
 
     _check_labels(_load_rules(rules), [label])
-    for folder in (resources.rules_dir(), *rules):
-        for path in folder.glob(f"*/{label}.toml"):
-            _say(path.read_text("utf-8"))
+    _say(rulekit.shown(label, rules))
 
 
-@rules_group.command("test", cls=Command)
-@_RULES
-@click.pass_context
-def rules_test(ctx: click.Context, rules: tuple[Path, ...]) -> None:
-    """Runs the examples of every rule through the engine; exit code 1 if one fails."""
-    from triage import rules as engine
+@rules_group.command("new", cls=Command)
+@click.argument("label")
+@click.option("-o", "--output", type=_FOLDER, metavar="DIR", help="Write DIR/LABEL.toml instead of printing.")
+def rules_new(label: str, output: Path | None) -> None:
+    """A rule file to start from, with a comment on each key."""
+    from triage import rulekit
 
-    loaded = _load_rules(rules)
-    failures = engine.test(loaded)
-    for failure in failures:
-        _say(str(failure))
-    _say(f"{len(loaded)} rules, {len(failures)} failures")
-    ctx.exit(1 if failures else 0)
+    _say(rulekit.skeleton(label) if output is None else rulekit.write_new(label, output))
+
+
+def _rules_check(name: str, about: str) -> None:
+    @rules_group.command(name, cls=Command, help=f"{about}; exit code 1 if there is anything.")
+    @_RULES
+    @click.pass_context
+    def check(ctx: click.Context, rules: tuple[Path, ...]) -> None:
+        from triage import rulekit
+
+        found = rulekit.lint(rules, _load_rules()) if name == "lint" else rulekit.test(_load_rules(rules))
+        _say("\n".join((*found, f"{len(found)} complaints")))
+        ctx.exit(1 if found else 0)
+
+
+_rules_check("lint", "Everything wrong or lacking in the rules of DIR, with what to type")
+_rules_check("test", "Examples of the rules that the engine judges otherwise than their file says")
 
 
 @cli.command("formats", cls=Command)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Literal
 
@@ -42,7 +43,16 @@ class Options:
     rules: tuple[Path, ...] = ()
     only: frozenset[str] = frozenset()
     excluded: frozenset[str] = frozenset()
+    allowed: frozenset[str] = frozenset()
     passwords: tuple[str, ...] = field(default=(), repr=False)
     follow: bool = False
     verify: bool = False
     jobs: int = 2
+
+    def allows(self, path: str, column: str) -> bool:
+        """Whether ``--allow`` puts a column aside: by its name, or by the path of its file (``*`` and ``?`` stand for anything)."""
+        folded = column.strip().casefold()
+        return any(
+            (folded and folded == said.strip().casefold()) or fnmatchcase(path, said) or path.startswith(f"{said.rstrip('/')}/")
+            for said in self.allowed
+        )

@@ -167,15 +167,15 @@ def load(*folders: Path) -> Rules:
     classes: dict[str, dict[str, object]] = {}
     for folder in folders:
         classes |= _classes(folder / "classes.toml", digest)
-    files: dict[Path, Rule] = {}
+    found: dict[Path, Rule] = {}
     for folder in folders:
-        for path in _files(folder):
+        for path in files(folder):
             data = path.read_bytes()
             digest.update(data)
-            files[path] = _read(path, data)
-            _check(path, files[path], classes)
-    _check_patterns(files)
-    rules = {rule.id: rule for rule in files.values()}
+            found[path] = _read(path, data)
+            _check(path, found[path], classes)
+    _check_patterns(found)
+    rules = {rule.id: rule for rule in found.values()}
     if folders and not rules:
         message = f"{folders[0]}: no rule file found; a rule is <family>/<label>.toml"
         raise RuleError(message)
@@ -187,7 +187,16 @@ def test(rules: Rules) -> list[trial.Failure]:
     return trial.failures(rules)
 
 
-def _files(folder: Path) -> Iterator[Path]:
+def read(path: Path, classes: Mapping[str, object]) -> Rule:
+    """One rule file, checked like those of ``load``; RuleError says what to type."""
+    rule = _read(path, path.read_bytes())
+    _check(path, rule, classes)
+    _check_patterns({path: rule})
+    return rule
+
+
+def files(folder: Path) -> Iterator[Path]:
+    """The rule files of a folder: its own and those of its families."""
     for path in sorted(folder.glob("*.toml")) + sorted(folder.glob("*/*.toml")):
         if not _OTHER & set(path.relative_to(folder).parts):
             yield path

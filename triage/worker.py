@@ -136,7 +136,7 @@ def identity_of(entry: str, head: Head) -> Identity | None:
 
 def scan(entry: Entry, tools: Tools, evidence_seed: int, plans: Plans) -> Outcome:
     """Scans one evidence file, whatever it is packed in."""
-    judged = _Judged(tools, evidence_seed, plans)
+    judged = _Judged(tools, evidence_seed, plans, entry.name)
     shape = looked_at(entry, tools.options)
     outcome = Outcome(kind=shape.kind if shape.kind != "unsupported" else shape.format)
     for leaf, found in leaves(entry, shape, tools.options):
@@ -150,13 +150,21 @@ class _Judged(NamedTuple):
     tools: Tools
     seed: int
     plans: Plans
+    path: str = ""
 
     def setting(self, plan: TablePlan) -> Setting:
         return Setting(plan, self.tools.rules, self.tools.scanner, self.tools.limits, evidence_seed=self.seed)
 
     def probe(self, frame: pl.DataFrame, names: Iterable[str]) -> TablePlan:
         """The plan of a table of which ``frame`` is a sample."""
-        return probe(frame, tuple(names), self.tools.rules)
+        said = tuple(names)
+        hidden = {n for n, name in enumerate(said) if self.tools.options.allows(self.path, name)}
+        if not hidden:
+            return probe(frame, said, self.tools.rules)
+        # A column put aside says nothing of itself and nothing of its neighbours.
+        frame = frame.with_columns(pl.lit(None, dtype=pl.String).alias(frame.columns[n]) for n in hidden)
+        plan = probe(frame, ["" if n in hidden else name for n, name in enumerate(said)], self.tools.rules)
+        return TablePlan(columns=tuple(msgspec.structs.replace(c, name=said[c.index]) for c in plan.columns))
 
 
 def _scan_leaf(entry: Entry, shape: Shape, judged: _Judged, outcome: Outcome) -> None:

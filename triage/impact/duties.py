@@ -12,6 +12,8 @@ from triage import model
 from triage.impact.health import art9_bits
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from triage.impact.case import Case
 
 # What makes each risk real: all the groups must be found, one label of each is enough.
@@ -76,7 +78,18 @@ def limits(case: Case) -> tuple[model.Limit, ...]:
         codes.append("incomplete")
     if any(t.tally.counts.repaired for t in case.tables):
         codes.append("repaired")
-    return tuple(model.Limit(code=c) for c in codes)
+    return (*(model.Limit(code=c) for c in codes), *_left_out(case))
+
+
+def _left_out(case: Case) -> Iterator[model.Limit]:
+    """What the user had left out: a report that is silent on a label must not read as if it had been sought."""
+    options = case.options
+    for code, labels in (("only", options.only), ("excluded", options.excluded)):
+        if labels:
+            yield model.Limit(code=code, detail=tuple(sorted(labels)))
+    if options.allowed:
+        aside = sum(options.allows(t.evidence, c.name) for t in case.tables for c, _, _ in t.columns())
+        yield model.Limit(code="allowed", detail=(str(aside),))
 
 
 def hibp(case: Case, unique: model.Unique, types: tuple[model.TypeCount, ...]) -> model.Hibp:

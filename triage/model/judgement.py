@@ -90,10 +90,11 @@ class Duties(Struct, frozen=True, kw_only=True):
     nir: bool
 
 
-class Limit(Struct, frozen=True, kw_only=True):
-    """Something the reader must know of the figures."""
+class Limit(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Something the reader must know of the figures; ``detail`` are the labels it is about, or how many columns."""
 
     code: str
+    detail: tuple[str, ...] = ()
 
 
 class Sentence(Struct, frozen=True, kw_only=True):

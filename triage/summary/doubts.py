@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from triage.summary.figures import Count, Draft, Share, Text, Value, Word, listing, part
+from triage.summary.figures import Count, Draft, Part, Share, Text, Value, Word, listing, part
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,7 +73,14 @@ def unknown(result: model.Result) -> Iterator[Draft]:
             questions = listing(part("S12.question", question=Word("question", q)) for q in asked)
             yield Draft(key, {"list": questions}, ("open_questions",))
     codes = [x.code for x in result.limits]
-    if told := [code for code in codes if code not in (_LOOKUP, *_TOLD)]:
-        yield Draft("S12.limits", {"list": listing(part("S12.limit", limit=Word("limit", code)) for code in told)}, ("limits",))
+    if told := [x for x in result.limits if x.code not in (_LOOKUP, *_TOLD)]:
+        yield Draft("S12.limits", {"list": listing(_limit(x) for x in told)}, ("limits",))
     if _LOOKUP in codes:
         yield Draft("S12.lookup", {}, ("limits",))
+
+
+def _limit(found: model.Limit) -> Part:
+    """A limit, with the labels or the number of columns it is about."""
+    if not found.detail:
+        return part("S12.limit", limit=Word("limit", found.code))
+    return part("S12.limit.of", limit=Word("limit", found.code), detail=Text(", ".join(found.detail)))

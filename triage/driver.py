@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 import polars as pl
@@ -18,7 +20,13 @@ from triage.entry import Entry
 from triage.impact import Case, CaseTable, build
 from triage.options import Options
 from triage.problems import PROBLEMS
-from triage.progress import Progress, unseen
+from triage.progress import Guess, Progress, at, planned, unseen
+
+if TYPE_CHECKING:
+    from triage.detect.plan import TablePlan
+
+# Labels that say too little of a column to be shown before it is counted.
+_PLAIN = frozenset({"unknown", "empty", "number", "date", "datetime", "boolean", "category", "code", "id"})
 
 
 def scan(
@@ -30,16 +38,24 @@ def scan(
     300
     """
     options = options or Options()
-    tools = worker.Tools(options, _rules(options), TextScanner(resources.rules_dir()))
+    tools = worker.Tools(options, _rules(options), TextScanner(resources.rules_dir()), partial(_shown, progress))
     listed = evidence.inventory(paths, follow=options.follow, limit=options.limits.table_members)
     found = _Found(tools, _Counted(progress, listed.files))
+    problems = 0
     for item in listed.files:
+        at(progress, item.path, problems)
         found.add(item)
+        problems += len(found.files[-1].problems)
     found.leave_out(listed)
     case = Case(options, tools.rules, tuple(found.files), [t.settled(tools.rules) for t in found.tables])
     if keep is not None:
         keep(case)
     return build(case)
+
+
+def _shown(progress: Progress, plan: TablePlan) -> None:
+    """The columns of a plan that look like more than a number, a date or a code."""
+    planned(progress, (Guess(c.index + 1, c.label, c.confidence) for c in plan.columns if c.confidence and c.label not in _PLAIN))
 
 
 def _rules(options: Options) -> rules.Rules:

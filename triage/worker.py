@@ -43,11 +43,12 @@ SPARSE, GLEANED = 30, 64
 
 
 class Tools(NamedTuple):
-    """What every file of a run is judged with."""
+    """What every file of a run is judged with; ``planned`` is shown each plan as it is made, before the rows are counted."""
 
     options: Options
     rules: Rules
     scanner: TextScanner
+    planned: Callable[[TablePlan], None] = lambda _: None
 
     @property
     def limits(self) -> Limits:
@@ -281,6 +282,7 @@ class _Counter:
         if self._setting is None:
             self._sample = sample
         self._plan, self._setting = plan, self._judged.setting(plan)
+        self._judged.tools.planned(plan)
         for column in plan.columns:
             if column.shape.filled < SPARSE:
                 self._wanting.setdefault(f"c{column.index}", GLEANED)

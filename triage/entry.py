@@ -72,6 +72,7 @@ class Entry:
         self._first: io.BufferedReader | None = None
         self._head = b""
         self._whole: bytes | None = None
+        self._held: io.RawIOBase | None = None
         self._opened = False
 
     def member(
@@ -120,6 +121,17 @@ class Entry:
             return io.BufferedReader(_Replayed(start, stream), _CHUNK)
         self._whole = start
         return self._start(limits)
+
+    def descriptor(self) -> int | None:
+        """An open descriptor of the evidence file that this entry is, for libraries that read by name (``/proc/self/fd/N``).
+
+        None for what lies inside a container, and for standard input. It stays open as long as the entry.
+        """
+        if self._random is None:
+            return None
+        if self._held is None:
+            self._held = self._random()
+        return self._held.fileno()
 
     def seekable(self, limits: Limits) -> io.BufferedReader | io.BytesIO:
         """The stream from its start, able to seek.

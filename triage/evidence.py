@@ -268,6 +268,10 @@ class Seekable(io.RawIOBase):
         """True."""
         return True
 
+    def fileno(self) -> int:
+        """The descriptor."""
+        return self._descriptor
+
     def tell(self) -> int:
         """The position in bytes."""
         return self._at

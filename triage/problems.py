@@ -79,6 +79,14 @@ _ALL = (
         "ask how it was made",
     ),
     Problem("skipped_special", "unpack", _GOES_ON, "links and devices in an archive, named and not followed", "nothing to do"),
+    Problem("too_large", "read", _STOPS, "a database inside an archive, too large for memory", "unpack it and scan the file itself"),
+    Problem(
+        "columns_unread",
+        "read",
+        _STOPS,
+        "columns that are damaged or in a newer encoding; the others were read",
+        "convert the file to CSV",
+    ),
     Problem("trailing_bytes", "unpack", _GOES_ON, "bytes that belong to nothing follow the end of a container", "nothing to do"),
     Problem("missing_library", "unpack", _STOPS, "the library that reads this kind is not installed", "pip install 'leak-triage[all]'"),
     Problem(

@@ -174,6 +174,8 @@ def _scan_leaf(entry: Entry, shape: Shape, judged: _Judged, outcome: Outcome) ->
     problems = Counter(shape.problems)
     if reader is not None:
         extra = READERS.missing(shape.format)
+        if shape.kind == "unsupported":  # to sniffing, which knows text alone
+            shape = msgspec.structs.replace(shape, kind=reader.KIND)
         if extra is None:
             tables = _tables(reader, entry, shape, judged)
             outcome.tables += tables

@@ -41,6 +41,7 @@ _HOLDS_TEXT = (
     (0, b"\xc7\x71", "cpio"),
     (257, b"ustar", "tar"),
     (0, b"PAR1", "parquet"),
+    (0, b"PARE", "parquet"),
     (0, b"ARROW1", "arrow"),
     (0, b"Obj\x01", "avro"),
     (0, b"ORC", "orc"),

@@ -1,0 +1,119 @@
+"""Parquet: slices of rows through polars, after the footer's figures were weighed against the size of the file."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, TypeAlias
+
+import msgspec
+import polars as pl
+
+from triage.entry import EntryError
+from triage.readers import Head, Made, Rows
+from triage.tally import RowCounts
+
+if TYPE_CHECKING:
+    import io
+
+    from triage.readers import Job
+
+READS = ("parquet",)
+KIND = "parquet"
+DESCRIPTION = "Parquet"
+
+Source: TypeAlias = "str | io.BufferedReader | io.BytesIO"
+
+_CELLS = 1 << 21  # of a segment
+_MAGIC = b"PAR1"
+_ROWS_A_BYTE = 10_000  # runs of one value take next to nothing, but no export is all runs
+
+
+def segments(job: Job) -> Iterator[Made]:
+    """The segments of the table."""
+    stream = job.entry.seekable(job.options.limits)
+    size = _weighed(stream)
+    descriptor = job.entry.descriptor()
+    source = f"/proc/self/fd/{descriptor}" if descriptor is not None else stream
+    names, rows = _schema(source, size)
+    kept = names[: job.options.limits.columns]
+    head = Head(None, job.shape, names=list(kept))
+    problems = Counter({"too_many_columns": 1} if len(names) > len(kept) else {})
+    step = max(1, _CELLS // max(1, len(kept)))
+    for start in range(0, max(rows, 1), step):
+        frame, lost = _slice(source, kept, start, step)
+        problems["columns_unread"] += lost
+        nbytes = size * frame.height // max(1, rows)
+        yield Made(head, Rows(frame, RowCounts(read=frame.height), +problems), nbytes)
+        problems = Counter()
+
+
+def _weighed(stream: io.BufferedReader | io.BytesIO) -> int:
+    """The size of the file, whose footer must lie within it (Parquet format, "File format")."""
+    size = stream.seek(0, 2)
+    stream.seek(max(0, size - 8))
+    tail = stream.read(8)
+    stream.seek(0)
+    if tail[4:] != _MAGIC:
+        raise EntryError("encrypted" if tail[4:] == b"PARE" else "truncated")
+    if int.from_bytes(tail[:4], "little") + 12 > size:
+        raise EntryError("corrupt")
+    return size
+
+
+def _scan(source: Source) -> pl.LazyFrame:
+    if not isinstance(source, str):
+        source.seek(0)
+    return pl.scan_parquet(source, glob=False, hive_partitioning=False)
+
+
+def _schema(source: Source, size: int) -> tuple[list[str], int]:
+    try:
+        names = _scan(source).collect_schema().names()
+        rows = int(_scan(source).select(pl.len()).collect().item())
+    except (Exception, pl.exceptions.PanicException):  # noqa: BLE001 - polars raises whatever damage makes of it
+        raise EntryError("corrupt") from None
+    if rows > size * _ROWS_A_BYTE:
+        raise EntryError("ratio")
+    return names, rows
+
+
+def _slice(source: Source, names: list[str], start: int, step: int) -> tuple[pl.DataFrame, int]:
+    """Rows of the table as text, and how many columns could not be read: those are empty."""
+    try:
+        frame = _scan(source).select(names).slice(start, step).collect()
+        return pl.DataFrame({f"c{i}": _text(frame.to_series(i)) for i in range(frame.width)}), 0
+    except (Exception, pl.exceptions.PanicException):  # noqa: BLE001 - as above
+        columns = {f"c{i}": _column(source, name, start, step) for i, name in enumerate(names)}
+    sound = {name: column for name, column in columns.items() if column is not None}
+    if not sound:
+        raise EntryError("corrupt")
+    height = max(len(column) for column in sound.values())
+    empty = pl.Series([None] * height, dtype=pl.String)
+    return pl.DataFrame({name: empty if column is None else column for name, column in columns.items()}), len(columns) - len(sound)
+
+
+def _column(source: Source, name: str, start: int, step: int) -> pl.Series | None:
+    try:
+        return _text(_scan(source).select(name).slice(start, step).collect().to_series())
+    except (Exception, pl.exceptions.PanicException):  # noqa: BLE001 - as above
+        return None
+
+
+def _text(series: pl.Series) -> pl.Series:
+    """A column as text: simple lists joined as a cell would hold them, what is nested as JSON, bytes as text or hexadecimal."""
+    kind = series.dtype
+    if isinstance(kind, pl.List) and not kind.inner.is_nested() and kind.inner != pl.Binary:
+        return series.cast(pl.List(pl.String)).list.join("|", ignore_nulls=True)
+    if kind.is_nested() or isinstance(kind, pl.Object) or "Map" in str(kind):
+        return pl.Series([None if v is None else _json(v) for v in series.to_list()], dtype=pl.String)
+    if kind == pl.Binary:
+        try:
+            return series.cast(pl.String)
+        except pl.exceptions.PolarsError:
+            return series.bin.encode("hex")
+    return series.cast(pl.String, strict=False)
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value, enc_hook=str).decode()

@@ -1,0 +1,68 @@
+"""Spreadsheets: every sheet, hidden ones too; dates as dates; the header wherever it stands.
+
+python-calamine reads them whole and fast, but holds a sheet as a full rectangle: one cell far out makes a small file
+huge. So a workbook's cells are counted first, and one that is large or sparse is read as it streams (``xlsx_stream``).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import python_calamine as calamine
+
+from triage.entry import EntryError
+from triage.readers import grid, xlsx_stream
+
+if TYPE_CHECKING:
+    from triage.readers import Job, Made
+
+READS = ("xlsx", "xlsb", "xls", "ods")
+KIND = "spreadsheet"
+DESCRIPTION = "spreadsheets: XLSX, XLSM, XLSB, XLS, ODS; every sheet, hidden ones too"
+
+_CELLS = 5_000_000
+_MIDNIGHT = dt.time()
+
+
+def segments(job: Job) -> Iterator[Made]:
+    """The segments of all sheets."""
+    stream = job.entry.seekable(job.options.limits)
+    if job.shape.format == "xlsx":
+        workbook = xlsx_stream.Workbook(stream)
+        if workbook.cells(_CELLS) > _CELLS:
+            for name in workbook.sheets:
+                yield from grid.sheet(job, name, workbook.rows(name))
+            return
+        stream.seek(0)
+    try:
+        book = calamine.load_workbook(stream)
+        names = book.sheet_names
+    except calamine.PasswordError:
+        raise EntryError("encrypted") from None
+    except Exception:  # noqa: BLE001 - its text may quote a cell
+        raise EntryError("corrupt") from None
+    for name in names:
+        yield from grid.sheet(job, name, _rows(job, book, name))
+
+
+def _rows(job: Job, book: calamine.CalamineWorkbook, name: str) -> Iterator[list[str | None]]:
+    try:
+        for row in book.get_sheet_by_name(name).iter_rows():
+            yield [text(cell) for cell in row]
+    except Exception:  # noqa: BLE001 - as above; the other sheets may be sound
+        job.entry.problems["corrupt"] += 1
+
+
+def text(cell: object) -> str | None:
+    """A cell as a spreadsheet's user would write it: whole numbers without a fraction, dates as ISO 8601."""
+    if isinstance(cell, str):
+        return cell or None
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)  # noqa: PLR2004 - exact in a double
+    if isinstance(cell, dt.datetime):
+        return str(cell.date()) if cell.time() == _MIDNIGHT else cell.isoformat(" ")
+    return None if cell is None else str(cell)

@@ -20,7 +20,7 @@ PACKAGE = ROOT / "triage"
 LAYERS = (
     {"version", "limits", "plugins", "problems", "resources", "sketches", "text"},
     {"model", "options", "files", "evidence", "progress", "tally", "classes", "samples", "signatures"},
-    {"arguments", "detect", "entry", "keys", "outcome", "record", "shell"},
+    {"arguments", "detect", "entry", "keys", "mails", "outcome", "record", "shell"},
     {"rules", "sniff"},
     {"census", "readers", "severity", "summary", "unpack", "verdict"},
     {"formats", "places", "report", "rulekit", "worker"},

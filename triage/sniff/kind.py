@@ -96,11 +96,22 @@ _MARKUP = (
     (re.compile(r"[\s\x0b]*(?:(?:FHS|BHS)[^\r\n]*[\r\n]+\x0b?)*MSH[|^~$#!][^\w\s]{4}"), "hl7"),
     (re.compile(r"\s*H\|[~^][~^]\\&\|"), "hprim"),
     (re.compile(r"(?:[^\n]*\n){6,8}\s*[0-3]\d/[01]\d/\d{4}\s*\n(?:[^\n]*\n)*\s*\*{4}(?:LAB|FIN|FINFICHIER)\*{4}"), "hprim_medecin"),
-    (re.compile(r"(?:From \S+@|(?:Received|Return-Path|Message-ID|MIME-Version|Delivered-To|X-[\w-]+): )", re.IGNORECASE), "eml"),
+    (re.compile(r"From \S+[^\n]*\d\d:\d\d[^\n]*\n[!-9;-~]+:"), "mbox"),
+    (
+        re.compile(
+            r"(?=(?:[!-9;-~]+:[^\n]*\n(?:[ \t]+\S[^\n]*\n)*){2})(?=(?:[^\n]+\n){0,80}?(?:"
+            r"(?:Received|Return-Path|Delivered-To|Message-ID|MIME-Version|Content-Type: (?:multipart|text|message)/)"
+            r"|From: [^\n]*@|X-Mailer:))"
+            r"(?:[^\n]+\n){0,80}?(?:Subject|Date|To|Message-ID|MIME-Version|From|Content-Type|Content-Transfer-Encoding): ?",
+            re.IGNORECASE,
+        ),
+        "eml",
+    ),
+    (re.compile(r"\s*BEGIN:VCARD\b", re.IGNORECASE), "vcard"),
     (re.compile(rf"{_ASIDE}*+{_STATEMENT}", re.IGNORECASE), "sql"),
 )
 # Text that is no table of lines: each has a reader of its own.
-RECORDS = frozenset({"json", "fhir", "hl7", "hprim", "hprim_medecin", "sql"})
+RECORDS = frozenset({"json", "fhir", "hl7", "hprim", "hprim_medecin", "sql", "eml", "mbox", "vcard"})
 _FHIR, _NEAR = re.compile(r'"resourceType"\s*:\s*"[A-Z]|"fullUrl"\s*:\s*"'), 4096
 _BINARY_CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\x0b\x0c\x1a\x1b\x1c\x1d\x1e\x1f\x00\x01\x02\x03"))
 _DBF_VERSIONS = frozenset(b"\x02\x03\x30\x31\x32\x43\x63\x83\x8b\x8c\xcb\xf5\xfb")

@@ -5,6 +5,7 @@ One container a file, found by walking this package. A module states
 - ``READS``: the formats of ``sniff`` it opens;
 - ``DESCRIPTION``: one line for ``triage formats``;
 - ``NEEDS``: the modules it imports beyond the core's, and ``EXTRA``, the extra that brings them (both may be left out);
+- ``READ_TOO``, true where a reader has a table of the container itself (mails and what is attached to them);
 - ``members(entry, options)``: the entries inside, each made by ``entry.member``; it raises ``EntryError`` with a code.
 
 Nothing is extracted to disk. A member that cannot be opened is still yielded, with its problem code and no bytes.
@@ -20,7 +21,7 @@ from triage.plugins import Plugins
 from triage.sniff import Shape, sniff
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
     from triage.options import Options
 
@@ -53,27 +54,35 @@ def leaves(entry: Entry, shape: Shape, options: Options) -> Iterator[Leaf]:
     encrypted, nested too deep): whoever walks sees every problem once.
     """
     unpacker = UNPACKERS.of(shape.format)
-    if unpacker is None:
+    read_too = bool(getattr(unpacker, "READ_TOO", False))
+    if unpacker is None or (read_too and not entry.again):
         yield Leaf(entry, shape)
         return
-    limits = options.limits
-    if entry.depth >= limits.nesting:
+    if entry.depth >= options.limits.nesting:
         entry.problems["too_deep"] += 1
     else:
-        seen = 0
-        try:
-            for member in unpacker.members(entry, options):
-                seen += 1
-                if seen > limits.members:
-                    entry.problems["too_many_members"] += 1
-                    break
-                yield from leaves(member, looked_at(member, options), options)
-        except EntryError as error:
-            entry.problems[error.code] += 1
-        if not seen and not entry.problems:
+        seen = yield from _within(unpacker, entry, options)
+        if not (seen or entry.problems or read_too):
             entry.problems["empty"] += 1
-    if entry.problems:
+    if read_too:
+        yield Leaf(entry, shape)
+    elif entry.problems:
         yield Leaf(entry, Shape(kind=shape.format, format=shape.format))
+
+
+def _within(unpacker: Unpacker, entry: Entry, options: Options) -> Generator[Leaf, None, int]:
+    """The leaves within a container; returns how many members there were."""
+    seen = 0
+    try:
+        for member in unpacker.members(entry, options):
+            seen += 1
+            if seen > options.limits.members:
+                entry.problems["too_many_members"] += 1
+                break
+            yield from leaves(member, looked_at(member, options), options)
+    except EntryError as error:
+        entry.problems[error.code] += 1
+    return seen
 
 
 def looked_at(entry: Entry, options: Options) -> Shape:

@@ -11,7 +11,7 @@ import polars as pl
 
 from triage import classes
 from triage.census import cells, coherence, columns, keys, persons, subject
-from triage.census.texts import ABOUT_CARE, ILLNESSES, MENTION, TextColumn, Texts, of_persons
+from triage.census.texts import ABOUT_CARE, ILLNESSES, MENTION, TextColumn, Texts, count_opened, of_persons
 from triage.sketches import Distinct, People
 from triage.tally import ColumnTally, TableTally
 
@@ -31,6 +31,8 @@ UNTYPED = frozenset({"unknown", "empty", "date", "datetime", "number", "code", "
 TYPES = 62
 # Whose health content is not the data subject's.
 NOT_SUBJECT = frozenset({"practitioner", "establishment"})
+# The surplus fields of rows, as readers hand it on.
+OVERFLOW = "_extra"
 # Rows between two looks at which columns are filled; of a segment of very short rows fewer looks are kept.
 _BLOCK, _MOST_BLOCKS = 4096, 64
 # Kinds hashed each under its own seed, after the seed of columns.
@@ -99,6 +101,9 @@ def take(rows: Rows, setting: Setting, *, ordered: bool = False) -> TableTally:
     frame = pl.DataFrame([column.cells for column in folded])
     tally.problems["cell_cut"] += cut
     texts = setting.texts.scan(folded, tally)
+    count_opened(frame, setting.plan.columns, tally)
+    if OVERFLOW in rows.frame.columns and tally.columns:
+        setting.texts.surplus(rows.frame[OVERFLOW], tally.columns[-1])
     held = columns.count(folded, setting.plan.columns, setting.rules, tally.columns)
     coherence.count_places(frame, setting.plan.columns, tally)
     if ordered:

@@ -10,9 +10,10 @@ import polars as pl
 from triage.detect.texts import THEMES
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from triage.census.cells import Folded
+    from triage.detect.plan import ColumnPlan
     from triage.detect.texts import TextScanner
     from triage.tally import ColumnTally, TableTally
 
@@ -84,6 +85,12 @@ class Texts:
         whole = pl.DataFrame([_or_all([empty[name], *(found[name] for found in told)]) for name in STATES])
         return whole.with_columns(_mention().alias("mention"))
 
+    def surplus(self, cells: pl.Series, counts: ColumnTally) -> None:
+        """Adds what fields beyond the last column hold to that column: an unquoted separator in its text has cut them off."""
+        found = cells.str.strip_chars().drop_nulls().alias("cell").value_counts(name="rows").filter(pl.col("cell") != "")
+        if found.height:
+            _count(self.scanner.masks(found["cell"]), found["rows"], counts)
+
     def _scanned(self, distinct: dict[int, pl.DataFrame], tally: TableTally) -> dict[int, pl.DataFrame]:
         """Column to its distinct cells with their masks.
 
@@ -119,6 +126,15 @@ class Texts:
         if known.height <= _REMEMBERED:
             self.seen[medical, codes] = known
         return cells.select("hash").join(known, on="hash", how="left", maintain_order="left").drop("hash")
+
+
+def count_opened(frame: pl.DataFrame, columns: Iterable[ColumnPlan], tally: TableTally) -> None:
+    """Adds the rows of each label that stands inside cells."""
+    for c in columns:
+        if c.inside:
+            distinct = frame[f"c{c.index}"].alias("cell").drop_nulls().value_counts(name="rows")
+            totals = distinct.select((pl.col("cell").str.contains(p).cast(pl.UInt32) * pl.col("rows")).sum().alias(k) for k, p in c.inside)
+            tally.columns[c.index].mentions.update({f"inside:{label}": n for label, n in totals.row(0, named=True).items() if n})
 
 
 def _of_rows(hashes: pl.Series, masks: pl.DataFrame) -> pl.DataFrame:

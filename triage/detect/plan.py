@@ -91,7 +91,7 @@ class ColumnPlan(Plain, frozen=True, kw_only=True):
     formats joined by ``|``, or ``epoch_s``/``epoch_ms``; ``partner`` is the index of the column that completes this one
     (the key beside a 13-digit NIR); ``text`` asks for needles and themes; ``near`` names neighbours that spoke for a
     label; ``persons`` tells whether a column of the table names persons; ``scores`` are shares of text labels found by
-    the text scanner.
+    the text scanner; ``inside`` are labels of values within cells, each with the pattern of a cell that holds one.
     """
 
     index: int
@@ -109,6 +109,7 @@ class ColumnPlan(Plain, frozen=True, kw_only=True):
     hits: dict[str, Hits] = {}
     near: dict[str, str] = {}
     scores: dict[str, tuple[int, int]] = {}
+    inside: tuple[tuple[str, str], ...] = ()
 
 
 class TablePlan(Plain, frozen=True, kw_only=True):

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 import msgspec
 import polars as pl
 
-from triage.detect import dates, measure, neighbours, roles
+from triage.detect import dates, measure, neighbours, opened, roles
 from triage.detect.judge import judge
 from triage.detect.plan import ColumnPlan, Counts, Shape, TablePlan
-from triage.detect.texts import TextScanner
+from triage.detect.texts import NEEDLES, TextScanner
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from triage.rules import Rules
 
 # Labels that say nothing of the meaning, and those that the text scanner judges: their columns are read as text.
 UNTYPED = frozenset({"unknown", "category", "code", "id"})
+# Columns whose cells may hold several values; the shortest of these that says something.
+OPENED = UNTYPED | {"free_text", "health_text", "number"}
+_SEVERAL = 9
 TEXTS = frozenset({"free_text", "health_text", "message", "prescription", "drug", "posology", "diagnosis"})
 _DATES = frozenset({"date", "datetime", "birth_date", "death_date", "appointment", "card_expiry"})
 # Share of the distinct values with a letter above which a column may hold words.
@@ -31,11 +34,11 @@ _WORD = 3
 _RUNNERS_UP = 4
 
 
-def probe(frame: pl.DataFrame, names: Sequence[str], rules: Rules) -> TablePlan:
+def probe(frame: pl.DataFrame, names: Sequence[str], rules: Rules, *, opening: bool = True) -> TablePlan:
     """The plan of a table from some of its rows.
 
     ``frame`` has one String column a table column, raw cells; ``names`` are the raw names in the same order ("" without
-    header). Numbers of rows and columns are bounded by the caller.
+    header). Numbers of rows and columns are bounded by the caller. ``opening``: cells that hold several values are opened.
     """
     if not frame.width:
         return TablePlan(columns=())
@@ -53,7 +56,20 @@ def probe(frame: pl.DataFrame, names: Sequence[str], rules: Rules) -> TablePlan:
     columns = _with_scores(_asked_of_neighbours(columns, long, rules), long, rules)
     columns = [_planned(column, rules) for column in columns]
     finished = (_finished(column, role, long) for column, role in zip(columns, roles.assign(columns), strict=True))
-    return TablePlan(columns=tuple(finished))
+    return TablePlan(columns=_opened(finished, long, rules) if opening else tuple(finished))
+
+
+def _opened(columns: Iterable[ColumnPlan], long: pl.DataFrame, rules: Rules) -> tuple[ColumnPlan, ...]:
+    """The columns, those that no label claims with what stands inside their cells."""
+    look = partial(probe, rules=rules, opening=False)
+    made = []
+    for c in columns:
+        if c.label in OPENED and c.shape.filled and c.shape.length_max > _SEVERAL:
+            found = opened.inside(long.filter(pl.col("column") == c.index)["cell"], look)
+            made.append(msgspec.structs.replace(c, inside=found, text=c.text or any(label in NEEDLES for label, _ in found)))
+        else:
+            made.append(c)
+    return tuple(made)
 
 
 def _beside_persons(columns: list[ColumnPlan]) -> list[ColumnPlan]:

@@ -87,7 +87,13 @@ def build(case: Case) -> model.Result:
 def _absent(case: Case) -> tuple[str, ...]:
     """Labels that were looked for in every cell or column and not found, mentions included."""
     present = {label for label, _ in case.types}
-    mentioned = {name.removeprefix("needle:") for t in case.tables for c in t.tally.columns for name, n in c.mentions.items() if n}
+    mentioned = {
+        name.removeprefix("needle:").removeprefix("inside:")
+        for t in case.tables
+        for c in t.tally.columns
+        for name, n in c.mentions.items()
+        if n
+    }
     return tuple(label for label in _SOUGHT if label in case.rules and label not in present | mentioned)
 
 

@@ -99,6 +99,6 @@ def _mentions(tally: ColumnTally, least: int) -> dict[str, int]:
     found: dict[str, int] = {}
     for name, n in tally.mentions.items():
         kind, _, what = name.rpartition(":")
-        if kind == "needle" or (not kind and what in _FLAGS) or (kind == "theme" and n >= least):
-            found[what] = n
+        if kind in {"needle", "inside"} or (not kind and what in _FLAGS) or (kind == "theme" and n >= least):
+            found[what] = max(n, found.get(what, 0))
     return dict(sorted(found.items()))

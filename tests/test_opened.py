@@ -1,0 +1,73 @@
+"""Cells that hold several values: JSON, lists, parts with a meaning each; and fields beyond the last column."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from triage import scan
+
+NAMES = [("Sophie", "MARTIN"), ("Luc", "BERNARD"), ("Anne", "PETIT"), ("Paul", "DURAND"), ("Julie", "LEROY"), ("Hugo", "MOREAU")]
+NAMES += [("Claire", "SIMON"), ("Marc", "LAURENT"), ("Nathalie", "GARCIA"), ("Pierre", "ROUX"), ("Camille", "DAVID"), ("Louis", "THOMAS")]
+PHONES = [f"06 12 34 56 {n:02d}" for n in range(12)]
+
+
+def column(folder: Path, name: str, cells: list[str]):
+    path = folder / "t.csv"
+    lines = [f"ligne\t{name}\tfin", *(f"{n}\t{cell}\tx{n}" for n, cell in enumerate(cells, 1))]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return scan([path]).columns[1]
+
+
+def test_json_objects_are_opened_by_their_keys(tmp_path):
+    cells = [
+        json.dumps({"nom": last, "prenom": first, "tel": {"mobile": phone}, "groupe_sanguin": "A+", "note": None, "actif": True})
+        for (first, last), phone in zip(NAMES, PHONES, strict=True)
+    ]
+    cells[3] = json.dumps({"nom": "", "prenom": "Paul"})
+    found = column(tmp_path, "donnees", cells).mentions
+    assert (found["last_name"], found["first_name"], found["phone"], found["blood_group"]) == (11, 12, 11, 11)
+
+
+def test_json_that_cannot_be_read_changes_nothing(tmp_path):
+    found = column(tmp_path, "donnees", ['{"nom": ' + "[" * 3000, "{}", "[]", '{"a": 1', "[[[]]]"] * 3)
+    assert not found.mentions
+
+
+def test_lists_of_addresses_and_of_telephones(tmp_path):
+    mails = [f"{first}.{last}@example.org; {last}@example.com".lower() for first, last in NAMES]
+    assert column(tmp_path, "divers", mails).mentions["email"] == 12
+    phones = [f"{one} / {two}" for one, two in zip(PHONES, reversed(PHONES), strict=True)]
+    assert column(tmp_path, "divers", phones).mentions["phone"] == 12
+
+
+def test_parts_with_a_meaning_each(tmp_path):
+    cells = [f"{last}|{first.lower()}@example.org|{n}" for n, (first, last) in enumerate(NAMES)]
+    cells[0] = "MARTIN||0"
+    assert column(tmp_path, "export", cells).mentions["email"] == 11
+
+
+def test_lists_of_anything_are_left_alone(tmp_path):
+    for cells in (
+        ["rouge, vert", "bleu, noir", "vert, gris", "jaune, rose"] * 3,
+        ["12,50", "3,99", "100,00", "7,25"] * 3,
+        ["48.8566, 2.3522", "45.7640, 4.8357", "43.2965, 5.3698"] * 3,
+        ["2020-01-02/2020-02-03", "2021-04-05/2021-05-06", "2019-01-01/2019-12-31"] * 3,
+        ["1|2|3", "4|5|6", "7|8|9", "10|11|12"] * 3,
+        ["NFE|204|A", "NFE|205|B", "XBE|101|C", "NFA|008|D"] * 3,
+    ):
+        assert not column(tmp_path, "divers", cells).mentions, cells
+
+
+def test_fields_beyond_the_last_column_are_read(tmp_path):
+    path = tmp_path / "t.csv"
+    lines = [
+        "id;ville;note",
+        *(f"{n};Rennes;rien" for n in range(40)),
+        "40;Rennes;rappeler;au 06 12 34 56 78",
+        "41;Rennes;vu;a.b@example.org",
+    ]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    result = scan([path])
+    assert {"phone": 1, "email": 1}.items() <= result.columns[2].mentions.items()
+    assert "phone" not in result.absent

@@ -34,8 +34,8 @@ types: $(VENV)/.dev ## mypy, strict
 test: $(VENV)/.dev ## the tests
 	$(BIN)/pytest -q -n 2
 
-test-system: $(VENV)/.system ## the tests that need a browser: installs Debian's Chromium where it is missing
-	$(BIN)/pytest -q -n 2 tests/browser
+test-system: $(VENV)/.system ## the tests that need a browser or an office suite: installs Debian's where they are missing
+	$(BIN)/pytest -q -n 2 tests/browser tests/system
 
 golden: $(VENV)/.dev ## write the expected results of tests/golden again; read the diff before you commit it
 	$(BIN)/python scripts/build_golden.py
@@ -78,6 +78,6 @@ $(VENV)/.dev: pyproject.toml | $(VENV)/bin/python
 	@touch $@ $(VENV)/.run
 
 $(VENV)/.system: $(VENV)/.dev
-	@set -e; for p in chromium npm; do command -v $$p >/dev/null || { apt-get update -q && apt-get install -y -q $$p; }; done
+	@command -v chromium >/dev/null && command -v npm >/dev/null && command -v soffice >/dev/null || { apt-get update -q && apt-get install -y -q --no-install-recommends chromium npm libreoffice-calc-nogui; }
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[system]'
 	@touch $@

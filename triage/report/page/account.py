@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, cast
 
 from triage import severity, text
 from triage.options import Context
+from triage.summary import content
 from triage.summary.figures import plain
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ _BANDS: tuple[tuple[float, Band], ...] = ((2, "low"), (3, "medium"), (4, "high")
 def columns(reasons: tuple[Reason, ...], result: Result, words: Words) -> str:
     """The columns that hold the labels of the reasons, by number and name."""
     labels = {label for reason in reasons for label in reason.detail.split(",")}
-    found = [c for c in result.columns if c.label in labels and c.role not in severity.OTHERS]
+    found = [c for c in result.columns if c.label in labels and c.role not in content.OTHERS]
     said = [f"{c.index + 1} {text.safe_name(c.name)}".strip() for c in found[:_COLUMNS]] + (["…"] if len(found) > _COLUMNS else [])
     return words.fill("page", "columns_behind", list=", ".join(said)) if said else ""
 

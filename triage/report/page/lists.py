@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from triage import text
 from triage.report.explain import why
+from triage.summary.figures import Count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,6 +29,7 @@ class ColumnRow(NamedTuple):
     distinct: str
     confidence: str
     special: bool
+    clues: str
     reasons: tuple[str, ...]
 
 
@@ -70,6 +72,7 @@ def _column(c: Column, words: Words) -> ColumnRow:
         distinct="" if c.distinct is None else ("" if c.distinct_exact else "≈ ") + text.number(c.distinct, words.language),
         confidence=words.said("confidence", c.confidence) if c.confidence else "",
         special=c.art9,
+        clues=words.say("why.clues", {"n": Count(len(c.reasons))}),
         reasons=tuple(why(reason, words) for reason in c.reasons),
     )
 

@@ -39,8 +39,6 @@ def view(result: Result, words: Words) -> dict[str, Any]:
         "problems": words.problems(),
         "method": tuple(words.table("method").values()),
         "assumptions": tuple(words.said("assumption", a) for a in result.severity.enisa.assumptions) if result.types else (),
-        "limits": tuple(words.said("limit", x.code) for x in result.limits),
-        "questions": tuple(words.said("question", q) for q in result.open_questions),
         "made_by": _made_by(result, words),
         "drawing": timeline,
     }

@@ -71,3 +71,8 @@ def test_fields_beyond_the_last_column_are_read(tmp_path):
     result = scan([path])
     assert {"phone": 1, "email": 1}.items() <= result.columns[2].mentions.items()
     assert "phone" not in result.absent
+
+
+def test_a_comment_with_commas_is_not_a_list(tmp_path):
+    cells = [f"patiente {n} diabétique, vue ce jour, à revoir" for n in range(1, 16)]
+    assert "health_text" not in column(tmp_path, "divers", cells).mentions

@@ -20,9 +20,25 @@ if TYPE_CHECKING:
     Look: TypeAlias = Callable[[pl.DataFrame, Sequence[str]], TablePlan]
 
 SEPARATORS: Final = "|;,/\n"
-# Labels that say nothing of the meaning of a part.
+# Labels that say nothing of the meaning of a part, and comments, which the text scanner reads whole.
 _GENERIC: Final = frozenset(
-    {"unknown", "empty", "date", "datetime", "number", "code", "category", "boolean", "id", "uuid", "free_text", "message", "amount", "url"}
+    {
+        "unknown",
+        "empty",
+        "date",
+        "datetime",
+        "number",
+        "code",
+        "category",
+        "boolean",
+        "id",
+        "uuid",
+        "free_text",
+        "health_text",
+        "message",
+        "amount",
+        "url",
+    }
 )
 _SAMPLE, _KEYS, _PARTS = 500, 64, 32
 # Share of the cells that must be JSON, that must bear a separator, and that must have the same number of parts.

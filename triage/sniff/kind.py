@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from typing import Literal, NamedTuple
 
-from triage.sniff import office
+from triage.sniff import lists, office
 
 Family = Literal["text", "empty", "not_text", "unsupported"]
 
@@ -111,7 +111,7 @@ _MARKUP = (
     (re.compile(rf"{_ASIDE}*+{_STATEMENT}", re.IGNORECASE), "sql"),
 )
 # Text that is no table of lines: each has a reader of its own.
-RECORDS = frozenset({"json", "fhir", "hl7", "hprim", "hprim_medecin", "sql", "eml", "mbox", "vcard"})
+RECORDS = frozenset({"json", "fhir", "hl7", "hprim", "hprim_medecin", "sql", "eml", "mbox", "vcard", "combo_mail", "combo_url", "stealer"})
 _FHIR, _NEAR = re.compile(r'"resourceType"\s*:\s*"[A-Z]|"fullUrl"\s*:\s*"'), 4096
 _BINARY_CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\x0b\x0c\x1a\x1b\x1c\x1d\x1e\x1f\x00\x01\x02\x03"))
 _DBF_VERSIONS = frozenset(b"\x02\x03\x30\x31\x32\x43\x63\x83\x8b\x8c\xcb\xf5\xfb")
@@ -191,4 +191,4 @@ def of_text(text: str) -> Kind:
     for pattern, name in _MARKUP:
         if pattern.match(sample):
             return Kind("text", "fhir" if name == "json" and _FHIR.search(sample[:_NEAR]) else name)
-    return Kind("text", "text")
+    return Kind("text", lists.of(sample) or "text")

@@ -8,6 +8,7 @@ import sqlite3
 import struct
 import zipfile
 
+import fastavro
 import polars as pl
 import pytest
 
@@ -182,3 +183,13 @@ def test_dbf(tmp_path):
     assert (table.kind, table.rows_total, codes(result)) == ("dbf", 60, set())
     assert labels(result)["DATE_NAISS"] == "birth_date"
     assert codes(scanned(tmp_path, dbf_file()[:-500])) == {"truncated"}
+
+
+def test_avro(tmp_path):
+    schema = {"type": "record", "name": "p", "fields": [{"name": n, "type": ["null", "string"]} for n in NAMES]}
+    out = io.BytesIO()
+    fastavro.writer(out, schema, [dict(zip(NAMES, row, strict=True)) for row in PEOPLE])
+    result = scanned(tmp_path, out.getvalue())
+    assert (result.tables[0].kind, result.tables[0].rows_total, codes(result)) == ("avro", 60, set())
+    assert labels(result)["date_naissance"] == "birth_date"
+    assert "corrupt" in codes(scanned(tmp_path, out.getvalue()[:-40]))

@@ -243,3 +243,35 @@ def test_other_days_of_persons_are_no_births():
 
 def test_millimetres_are_no_titles():
     assert labels(table(unit=["mm"] * 30, civ=["M.", "Mme"] * 15)) == {"unit": "category", "civ": "title"}
+
+
+def test_blood_groups_far_apart_are_found_where_they_are_filled_together():
+    held = [DRAW.random() < 0.5 for _ in range(200)]
+    abo = [DRAW.choice(["A", "B", "O", "AB"]) if h else None for h in held]
+    rhesus = [DRAW.choice(["POS", "NEG"]) if h else None for h in held]
+    other = [str(n) for n in range(200)]
+    plan = table(G=abo, a=other, b=other, c=other, R=rhesus)
+    assert [labels(plan)[n] for n in "GR"] == ["blood_group", "blood_group"]
+    whole = table(G=[v or "A" for v in abo], a=other, b=other, c=other, R=[v or "POS" for v in rhesus])
+    assert "blood_group" not in labels(whole).values()
+
+
+def test_one_cell_in_twenty_damaged_changes_nothing():
+    def damaged(cells):
+        return [c[: len(c) // 2] + "#" if n % 20 == 7 else c for n, c in enumerate(cells)]
+
+    last, first, sex, born, nir, key = people(600)
+    first = [f"{f}-{FIRST[n // 12 % 12]}" for n, f in enumerate(first)]
+    abo = [DRAW.choice(["A", "B", "O", "AB"]) for _ in last]
+    rhesus = [DRAW.choice(["POS", "NEG"]) for _ in last]
+    mails = [f"a{n}@example.org" for n in range(600)]
+    columns = {"A": last, "B": first, "C": sex, "D": born, "E": nir, "F": key, "G": abo, "H": rhesus, "I": mails}
+    assert labels(table(**{n: damaged(c) for n, c in columns.items()})) == labels(table(**columns))
+    assert labels(table(**columns))["F"] == "nir_key"
+
+
+def test_names_of_nested_values_say_the_same_as_plain_ones():
+    last, first, sex, born, *_ = people()
+    plain = {"family": last, "given": first, "gender": sex, "birthDate": [f"{b[6:]}-{b[3:5]}-{b[:2]}T00:00:00.000Z" for b in born]}
+    nested = {f"patient.name.0.{n}": c for n, c in plain.items()}
+    assert list(labels(table(**nested)).values()) == ["last_name", "first_name", "sex", "birth_date"]

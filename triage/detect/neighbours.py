@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 _AGREE, _ROWS = 0.8, 3
 # Civil status differs from the NIR now and then, and a spouse's NIR is written for a child's.
 _BORN_AGREE = 0.6
-_NIR_BODY = 13
 # Names and logins differ by marriage, accents and nicknames.
 _LOGIN_AGREE = 0.5
 _NEAR, _BESIDE, _BLOCK = 2, 3, 4
@@ -37,6 +36,8 @@ _EVENTS = (
 _OTHER_DAYS = frozenset(_EVENTS.split())
 # Patterns of letters and figures that secrets show at least, and how many of them may share one.
 _PATTERNS, _ALIKE = 8, 20
+# Values of a column of blood groups, in two spellings and with a few damaged; how alike columns far apart must be filled.
+_SPELLINGS, _TOGETHER = 20, 0.99
 _UNCLAIMED = frozenset({"unknown", "code", "category", "number", "id", "boolean", "free_text"})
 _ABO = {"A", "B", "AB", "O", "0", "A1", "A2", "A1B", "A2B"}
 _RHESUS = {
@@ -117,10 +118,10 @@ def _told(column: ColumnPlan, findings: list[Finding]) -> ColumnPlan:
 
 def _nir_and_key(sample: Sample) -> Iterator[Finding]:
     """A 13-digit NIR beside its key: the pair is right in most rows."""
-    keys = [c for c in sample.columns if c.shape.distinct and c.shape.length_max <= 2 and c.shape.integers >= _MOST]  # noqa: PLR2004  # a key has two digits
+    keys = [c for c in sample.columns if c.shape.distinct and c.shape.length_max <= 2 and c.shape.integers >= _AGREE]  # noqa: PLR2004  # a key has two digits
     for column in sample.columns:
         hits = column.hits.get("nir")
-        if hits is None or hits.rows < column.shape.filled / 2 or column.shape.length_min < _NIR_BODY:
+        if hits is None or hits.rows < column.shape.filled / 2:
             continue
         for key in keys:
             if sample.agree(validators.nir_pair(sample.cell(column), sample.cell(key))) >= _AGREE:
@@ -148,24 +149,24 @@ def _born_as_the_nir_says(sample: Sample) -> Iterator[Finding]:
 
 
 def _blood(sample: Sample) -> Iterator[Finding]:
-    """ABO in one column and rhesus in the next, filled together."""
-    values = {c.index: _few(sample, c) for c in sample.columns if c.shape.length_max <= 8}  # noqa: PLR2004  # NÉGATIF and a dot
-    for abo, seen in values.items():
-        if not seen or not seen <= _ABO or len(seen & {"A", "B", "AB", "O", "0"}) < 3:  # noqa: PLR2004  # three groups of the four
-            continue
-        for rhesus in range(abo - _NEAR, abo + _NEAR + 1):
-            signs = values.get(rhesus, set())
-            both = sample.agree(pl.nth(abo).is_not_null() == pl.nth(rhesus).is_not_null()) if signs else 0.0
-            if 1 <= len(signs) <= 4 and signs <= _RHESUS and both >= _AGREE:  # noqa: PLR2004  # two signs, two spellings
-                yield Finding(abo, "blood_group", "rhesus_beside")
-                yield Finding(rhesus, "blood_group", "abo_beside")
+    """ABO in one column and rhesus in another, filled together: side by side, or both empty on the same rows."""
+    short = [c for c in sample.columns if 0 < c.shape.distinct <= _SPELLINGS and c.shape.length_max <= 8]  # noqa: PLR2004  # NÉGATIF and a dot
+    groups = [c for c in short if len(_spoken(sample, c, _ABO) & {"A", "B", "AB", "O", "0"}) >= 3]  # noqa: PLR2004  # three groups of the four
+    signs = [c for c in short if 1 <= len(_spoken(sample, c, _RHESUS)) <= 4]  # noqa: PLR2004  # two signs, two spellings
+    for abo in groups:
+        for rhesus in signs:
+            both = sample.agree(sample.cell(abo).is_not_null() == sample.cell(rhesus).is_not_null())
+            sparse = both >= _TOGETHER and _ROWS * _BLOCK <= abo.shape.filled <= _MOST * sample.cells.height
+            if both >= _AGREE and abo is not rhesus and (sparse or _within(rhesus.index, [abo.index], _NEAR)):
+                yield Finding(abo.index, "blood_group", "rhesus_beside")
+                yield Finding(rhesus.index, "blood_group", "abo_beside")
 
 
-def _few(sample: Sample, column: ColumnPlan) -> set[str]:
-    """The distinct values of a column of at most a dozen, in capitals."""
-    if not 0 < column.shape.distinct <= 12:  # noqa: PLR2004  # groups with subgroups, in two spellings
-        return set()
-    return set(sample.long.filter(pl.col("column") == column.index)["cell"].str.to_uppercase())
+def _spoken(sample: Sample, column: ColumnPlan, words: set[str]) -> set[str]:
+    """Which of the words stand in the column, in capitals; none where a tenth of its rows holds something else."""
+    values = sample.long.filter(pl.col("column") == column.index).select(pl.col("cell").str.to_uppercase(), "rows")
+    known = values.filter(pl.col("cell").is_in(list(words)))
+    return set(known["cell"]) if known["rows"].sum() >= _MOST * values["rows"].sum() else set()
 
 
 def _names(sample: Sample) -> Iterator[Finding]:

@@ -166,7 +166,7 @@ def _spoken(sample: Sample, column: ColumnPlan, words: set[str]) -> set[str]:
     """Which of the words stand in the column, in capitals; none where a tenth of its rows holds something else."""
     values = sample.long.filter(pl.col("column") == column.index).select(pl.col("cell").str.to_uppercase(), "rows")
     known = values.filter(pl.col("cell").is_in(list(words)))
-    return set(known["cell"]) if known["rows"].sum() >= _MOST * values["rows"].sum() else set()
+    return set(known["cell"]) if int(known["rows"].sum()) >= _MOST * column.shape.filled else set()
 
 
 def _names(sample: Sample) -> Iterator[Finding]:

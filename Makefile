@@ -5,7 +5,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 OUT    ?= out
 DEVSET ?= ../shared/devset
-ROWS   ?= 491840
+BENCH  ?=
 NEEDED := apt-get install -y python3 python3-venv make
 
 .DEFAULT_GOAL := check
@@ -50,8 +50,8 @@ samples: $(VENV)/.run ## make the committed sample leaks again, with their truth
 	$(BIN)/triage samples make lab --rows 300 -o samples/lab.csv
 	$(BIN)/triage samples make clinic --rows 300 -o samples/clinic.csv
 
-bench: $(VENV)/.run ## full scan against the yardstick, whole processes, on a lab leak of 1 GB (ROWS=491840)
-	$(BIN)/python scripts/bench.py --rows $(ROWS)
+bench: $(VENV)/.run ## whole processes against the yardstick and peers, up to 1 GB (BENCH=options of scripts/bench.py)
+	$(BIN)/python scripts/bench.py --peers $(BENCH)
 
 eval: $(VENV)/.run ## measure the labels, write docs/accuracy.md (DEVSET=folder of labelled tables with score.py)
 	$(BIN)/python scripts/eval.py --devset $(DEVSET) --out $(OUT)/eval

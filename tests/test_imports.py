@@ -23,6 +23,7 @@ LAYERS = (
     {"arguments", "detect", "entry", "keys", "mails", "outcome", "record", "shell"},
     {"rules", "sniff"},
     {"census", "readers", "severity", "summary", "unpack", "verdict"},
+    {"sampling"},
     {"formats", "places", "report", "rulekit", "worker"},
     {"impact"},
     {"casefile", "driver"},

@@ -94,6 +94,7 @@ class Scan(TypedDict):
     date: datetime | None
     jobs: int
     key_file: Path | None
+    sample: int | None
     verify: bool
     limits: tuple[tuple[str, int], ...]
     fail_on: Band | None
@@ -125,4 +126,5 @@ def options(given: Scan) -> Options:
         follow=given["follow"],
         verify=given["verify"],
         jobs=given["jobs"],
+        sample=given["sample"],
     )

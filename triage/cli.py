@@ -54,6 +54,8 @@ SCAN_OPTIONS = (
     _option("Judging", "--except", "excluded", multiple=True, metavar="LABEL", help="Do not look for these labels."),
     _option("Judging", "--allow", "allowed", multiple=True, metavar="COLUMN-OR-PATH",
             help="Columns and files put aside: counted, not judged."),
+    _option("Judging", "--sample", type=click.IntRange(100), metavar="N",
+            help="Judge some N rows of each table only, spread over it where its size is known; figures of the whole are estimates."),
     _option("Context", "--claim", "claims", type=Parsed("N:UNIT:WHO[:ROLE]", arguments.claim), multiple=True,
             help="What was announced, to compare: 323069:patients:Dumpsec."),
     _option("Context", "--exposure", type=click.Choice(["unknown", "known", "public", "none"]), default="unknown", show_default=True,

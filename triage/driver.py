@@ -142,9 +142,11 @@ class _Found:
         first = self._parts.get(identity) if identity is not None else None
         if first is not None:
             first.extend(path, scanned.entry, scanned.setting, scanned.tally)
+            if first.drawn is not None and scanned.drawn is not None:
+                first.drawn.merge(scanned.drawn)
             return
         parts = [(path, scanned.entry, scanned.tally.counts.total)]
-        table = CaseTable(path, scanned.entry, scanned.head, scanned.setting, scanned.verdicts, scanned.tally, parts)
+        table = CaseTable(path, scanned.entry, scanned.head, scanned.setting, scanned.verdicts, scanned.tally, parts, scanned.drawn)
         self.tables.append(table)
         if identity is not None:
             self._parts[identity] = table

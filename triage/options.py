@@ -48,6 +48,7 @@ class Options:
     follow: bool = False
     verify: bool = False
     jobs: int = 2
+    sample: int | None = None
 
     def allows(self, path: str, column: str) -> bool:
         """Whether ``--allow`` puts a column aside: by its name, or by the path of its file (``*`` and ``?`` stand for anything)."""

@@ -23,6 +23,7 @@ from triage.detect.plan import TablePlan
 from triage.detect.probe import probe
 from triage.entry import Entry, EntryError
 from triage.readers import READERS, Job
+from triage.sampling import Sampler
 from triage.unpack import leaves, looked_at
 from triage.verdict import decide
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from triage.options import Options
     from triage.readers import Head, Reader, Rows, Segment
     from triage.rules import Rules
+    from triage.sampling import Drawn
     from triage.sniff import Shape
     from triage.tally import TableTally
 
@@ -65,6 +67,7 @@ class Scanned:
     setting: Setting
     verdicts: tuple[Verdict, ...]
     tally: TableTally
+    drawn: Drawn | None = None
 
     @property
     def identity(self) -> Identity | None:
@@ -213,9 +216,11 @@ def _tables(reader: Reader, entry: Entry, shape: Shape, judged: _Judged) -> list
 def _count(segments: Iterator[Segment], judged: _Judged, entry: Entry, plans: Mapping[Key, TablePlan]) -> dict[Key, _Counter]:
     """The counters of the tables of one pass, by key: all of them, or those that have a plan in ``plans``."""
     counters: dict[Key, _Counter] = {}
+    options = judged.tools.options
+    sampler = Sampler(options.sample, entry.size, options.limits.segment_bytes) if options.sample else None
     with ThreadPoolExecutor(judged.tools.options.jobs) as pool:
         flying: deque[tuple[_Counter, Future[_Taken]]] = deque()
-        for segment in _until_broken(segments, entry):
+        for segment in _chosen(_until_broken(segments, entry), sampler):
             key = segment.head.key
             if plans and key not in plans:
                 continue
@@ -228,7 +233,17 @@ def _count(segments: Iterator[Segment], judged: _Judged, entry: Entry, plans: Ma
                 _collect(*flying.popleft())
         while flying:
             _collect(*flying.popleft())
+    for key, counter in counters.items():
+        counter.drawn = sampler.tables.get(key) if sampler else None
     return counters
+
+
+def _chosen(segments: Iterator[Segment], sampler: Sampler | None) -> Iterator[Segment]:
+    """All segments, or those that a sample looks into."""
+    for segment in segments:
+        chosen = segment if sampler is None else sampler.choose(segment)
+        if chosen is not None:
+            yield chosen
 
 
 def _until_broken(segments: Iterator[Segment], entry: Entry) -> Iterator[Segment]:
@@ -263,6 +278,7 @@ class _Counter:
         self._gleaned: list[pl.DataFrame] = []
         self._wanting: dict[str, int] = {}
         self._tally: TableTally | None = None
+        self.drawn: Drawn | None = None
 
     def submit(self, segment: Segment, pool: ThreadPoolExecutor) -> Future[_Taken]:
         """Has the segment counted; it is read here and now where its rows are needed for the plan."""
@@ -322,7 +338,7 @@ class _Counter:
     def scanned(self, entry: str) -> Scanned:
         """The table with its verdicts."""
         assert self._setting is not None and self._tally is not None  # noqa: S101, PT018 - a counter is made for a segment
-        return Scanned(entry, self.head, self._setting, self._verdicts(self._setting.plan, self._tally), self._tally)
+        return Scanned(entry, self.head, self._setting, self._verdicts(self._setting.plan, self._tally), self._tally, self.drawn)
 
 
 def _taken(read: Callable[[], Rows], setting: Setting, sparse: tuple[str, ...]) -> _Taken:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from triage.options import Options
     from triage.readers import Head
     from triage.rules import Rules
+    from triage.sampling import Drawn
     from triage.tally import ColumnTally, TableTally
 
 Type = tuple[str, str | None]
@@ -47,6 +48,7 @@ class CaseTable:
     verdicts: tuple[Verdict, ...]
     tally: TableTally
     parts: list[tuple[str, str, int]] = field(default_factory=list)
+    drawn: Drawn | None = None
     _days: list[tuple[str, Days]] = field(default_factory=list)
 
     @property

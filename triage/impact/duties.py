@@ -76,6 +76,8 @@ def limits(case: Case) -> tuple[model.Limit, ...]:
         codes.append("persons_estimated")
     if any(f.status in {"partial", "unreadable"} for f in case.files):
         codes.append("incomplete")
+    if any(t.drawn is not None for t in case.tables):
+        codes.append("sampled")
     if any(t.tally.counts.repaired for t in case.tables):
         codes.append("repaired")
     return (*(model.Limit(code=c) for c in codes), *_left_out(case))

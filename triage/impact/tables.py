@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from triage import model, signatures
+from triage.impact.claims import interval
 from triage.impact.size import unit
 from triage.text import safe_header
 
@@ -46,7 +48,8 @@ def _table(index: int, table: CaseTable, known: signatures.Signatures) -> model.
         rows_exact_dup=max(0, table.rows_seen - unique),
         rows_short=counts.short,
         rows_long=counts.long,
-        sampled=False,
+        sampled=table.drawn is not None,
+        rows_estimated=table.drawn.rows() if table.drawn else None,
         unit=unit(table),
         lines=model.Lines(header=counts.header, preamble=counts.preamble, blank=counts.blank, footer=counts.footer),
         signature=known.of(table.head.name, table.entry, table.head.names),
@@ -62,6 +65,16 @@ def _columns(case: Case) -> Iterator[model.Column]:
     for index, table in enumerate(case.tables):
         for plan, verdict, tally in table.columns():
             yield _column(case, index, table.rows_seen, plan, verdict, tally)
+
+
+def _estimated(table: CaseTable, rows: int, filled: int) -> model.Estimate | None:
+    """Filled cells of the whole table, from those of its sample."""
+    whole = table.drawn.rows() if table.drawn else None
+    if whole is None or not rows:
+        return None
+    low, high = interval(filled, rows)
+    share = filled / rows
+    return model.Estimate(estimate=round(whole.estimate * share), low=math.floor(whole.low * low), high=math.ceil(whole.high * high))
 
 
 def _column(case: Case, table: int, rows: int, plan: ColumnPlan, verdict: Verdict, tally: ColumnTally) -> model.Column:
@@ -87,6 +100,7 @@ def _column(case: Case, table: int, rows: int, plan: ColumnPlan, verdict: Verdic
         distinct_exact=tally.distinct.exact,
         mentions=_mentions(tally, case.options.limits.smallest_count),
         reasons=verdict.reasons,
+        filled_estimated=_estimated(case.tables[table], rows, tally.filled),
     )
 
 

@@ -167,6 +167,15 @@ def test_suppressed_places_are_hatched_and_a_map_of_none_but_those_is_not_drawn(
     assert not list(atlas.atlases((msgspec.structs.replace(base, departments=places[1:]),), WORDS))
 
 
+def test_where_people_were_born_comes_after_where_they_live():
+    base = factory.lab().geography[0]
+    sections = tuple(msgspec.structs.replace(base, basis=name) for name in ("birthplace", "practitioner", "patient"))
+    assert [a.id for a in atlas.atlases(sections, WORDS)] == ["practitioner", "patient", "birthplace"]
+    said = [s.text for s in factory.written(msgspec.structs.replace(factory.lab(), geography=sections)).summary.fr if s.id == "S7"]
+    assert "praticiens" in said[0]
+    assert "naissance" in said[2]
+
+
 @pytest.mark.parametrize(("shares", "ends"), [([], ()), ([0.004], (0.0002, 0.0005, 0.001, 0.002)), ([1.0], (0.05, 0.1, 0.2, 0.5))])
 def test_classes_end_at_round_shares(shares, ends):
     assert atlas.breaks(shares) == ends

@@ -12,16 +12,22 @@ if TYPE_CHECKING:
     from triage import model
 
 _DEPARTMENTS = 6
+_LAST = ("birthplace", "phone_prefix")
 _LEAST_SHARE = 0.01  # a département under one per cent is in impact.json
 _COMMUNES = 5
 
 
 def drafts(result: model.Result) -> Iterator[Draft]:
     """S7: each basis' départements and communes, then sex and age."""
-    for index, found in enumerate(result.geography):
+    for index, found in ranked(result.geography):
         yield from _departments(f"geography[{index}]", found)
         yield from _communes(f"geography[{index}]", found)
     yield from _demographics(result.demographics)
+
+
+def ranked(sections: Sequence[model.Geography]) -> list[tuple[int, model.Geography]]:
+    """The bases with their place in ``geography``: where people live and are cared for before where they were born."""
+    return sorted(enumerate(sections), key=lambda x: x[1].basis in _LAST)
 
 
 def _departments(at: str, found: model.Geography) -> Iterator[Draft]:

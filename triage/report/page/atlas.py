@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from triage import text
 from triage.report.page import france
+from triage.summary.places import ranked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -73,7 +74,7 @@ class Atlas(NamedTuple):
 
 def atlases(sections: Sequence[Geography], words: Words) -> Iterator[Atlas]:
     """A map for each basis that shows something: a basis whose every count is suppressed has none."""
-    for found in sections:
+    for _, found in ranked(sections):
         if any(p.n is not None for p in found.departments):
             yield _atlas(found, words)
 

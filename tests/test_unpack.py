@@ -16,6 +16,7 @@ import zstandard
 
 import triage
 from triage.options import Options
+from triage.unpack import UNPACKERS
 
 ROWS = ("nom;ville\n" + "".join(f"MARTIN{n};Vannes\n" for n in range(3000))).encode()
 OTHER = b"a,b\n1,2\n3,4\n"
@@ -165,3 +166,16 @@ def test_a_member_that_breaks_does_not_hide_the_next(tmp_path):
 def test_a_name_is_one_line_of_text(tmp_path):
     result = scanned(tmp_path, zipped(**{"../a\n\x1b[31m.csv": OTHER}))
     assert result.tables[0].entry == "x!../a\\x0a\\x1b[31m.csv"
+
+
+def test_a_volume_of_a_split_archive_is_told_as_such(tmp_path):
+    path = tmp_path / "x.7z.001"
+    path.write_bytes(sevenzipped()[:300])
+    assert codes(triage.scan([path]))["split_volume"] == 1
+
+
+def test_an_archive_whose_library_is_not_here_says_so(tmp_path, monkeypatch):
+    monkeypatch.setattr(UNPACKERS.modules["others"], "NEEDS", ("no_such_library",))
+    result = scanned(tmp_path, b"Rar!\x1a\x07\x01\x00" + bytes(200))
+    assert codes(result) == {"missing_library": 1}
+    assert result.inputs.files[0].status == "unreadable"

@@ -87,6 +87,13 @@ _ALL = (
         "columns that are damaged or in a newer encoding; the others were read",
         "convert the file to CSV",
     ),
+    Problem(
+        "split_volume",
+        "unpack",
+        _STOPS,
+        "one volume of an archive in several files, by its name",
+        "join them (cat x.7z.0* > x.7z), scan the whole",
+    ),
     Problem("trailing_bytes", "unpack", _GOES_ON, "bytes that belong to nothing follow the end of a container", "nothing to do"),
     Problem("missing_library", "unpack", _STOPS, "the library that reads this kind is not installed", "pip install 'leak-triage[all]'"),
     Problem(

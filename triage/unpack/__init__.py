@@ -14,6 +14,7 @@ Nothing is extracted to disk. A member that cannot be opened is still yielded, w
 from __future__ import annotations
 
 import io
+import re
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from triage.entry import Entry, EntryError
@@ -36,6 +37,9 @@ class Unpacker(Protocol):
         """The entries inside, in the order of the container."""
         ...
 
+
+# The names that 7-Zip, Info-ZIP and RAR give to the parts of one archive.
+_VOLUME = re.compile(r"\.(?:\d{3}|z\d\d|part\d+\.rar|r\d\d)$", re.IGNORECASE)
 
 UNPACKERS: Plugins[Unpacker] = Plugins(__name__)
 
@@ -60,6 +64,8 @@ def leaves(entry: Entry, shape: Shape, options: Options) -> Iterator[Leaf]:
         return
     if entry.depth >= options.limits.nesting:
         entry.problems["too_deep"] += 1
+    elif UNPACKERS.missing(shape.format):
+        entry.problems["missing_library"] += 1
     else:
         seen = yield from _within(unpacker, entry, options)
         if not (seen or entry.problems or read_too):
@@ -82,6 +88,8 @@ def _within(unpacker: Unpacker, entry: Entry, options: Options) -> Generator[Lea
             yield from leaves(member, looked_at(member, options), options)
     except EntryError as error:
         entry.problems[error.code] += 1
+    if entry.problems and _VOLUME.search(entry.name):
+        entry.problems["split_volume"] = 1
     return seen
 
 

@@ -92,6 +92,10 @@ _MARKUP = (
         ),
         "json",
     ),
+    (
+        re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!DOCTYPE\s+html|html|head|body|table|div)\b", re.IGNORECASE | re.DOTALL),
+        "html",
+    ),
     (re.compile(r"\s*<(?:\?xml|!DOCTYPE|!--|html\b|[A-Za-z][\w:.-]*(?:\s[^<>]*)?/?>)", re.IGNORECASE), "xml"),
     (re.compile(r"[\s\x0b]*(?:(?:FHS|BHS)[^\r\n]*[\r\n]+\x0b?)*MSH[|^~$#!][^\w\s]{4}"), "hl7"),
     (re.compile(r"\s*H\|[~^][~^]\\&\|"), "hprim"),
@@ -111,7 +115,9 @@ _MARKUP = (
     (re.compile(rf"{_ASIDE}*+{_STATEMENT}", re.IGNORECASE), "sql"),
 )
 # Text that is no table of lines: each has a reader of its own.
-RECORDS = frozenset({"json", "fhir", "hl7", "hprim", "hprim_medecin", "sql", "eml", "mbox", "vcard", "combo_mail", "combo_url", "stealer"})
+RECORDS = frozenset(
+    {"json", "fhir", "hl7", "hprim", "hprim_medecin", "sql", "eml", "mbox", "vcard", "html", "combo_mail", "combo_url", "stealer"}
+)
 _FHIR, _NEAR = re.compile(r'"resourceType"\s*:\s*"[A-Z]|"fullUrl"\s*:\s*"'), 4096
 _BINARY_CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\x0b\x0c\x1a\x1b\x1c\x1d\x1e\x1f\x00\x01\x02\x03"))
 _DBF_VERSIONS = frozenset(b"\x02\x03\x30\x31\x32\x43\x63\x83\x8b\x8c\xcb\xf5\xfb")

@@ -81,6 +81,7 @@ def zipped() -> bytes:
         (bz2.compress(b"a;b\n"), "unsupported", "bzip2"),
         (zipped(), "unsupported", "zip"),
         (b"PAR1" + bytes(40), "unsupported", "parquet"),
+        (b"\x80\x04\x95\x0a\x00\x00\x00\x00\x00\x00\x00]\x94.", "unsupported", "pickle"),
         (b"SQLite format 3\x00" + bytes(40), "unsupported", "sqlite"),
         (b"\x89PNG\r\n\x1a\n" + bytes(40), "not_text", "png"),
         (b"\x7fELF\x02\x01\x01" + bytes(40), "not_text", "elf"),

@@ -256,7 +256,7 @@ def test_an_input_error_is_a_code_and_nothing_else(tmp_path, monkeypatch):
     def fails(*_args):
         raise OSError(5, "Input/output error: content")
 
-    monkeypatch.setattr(os, "read", fails)
+    monkeypatch.setattr(os, "pread", fails)
     with pytest.raises(evidence.EvidenceError) as caught:
         stream.read(3)
     assert str(caught.value) == "io_error"

@@ -95,6 +95,8 @@ class Scan(TypedDict):
     jobs: int
     key_file: Path | None
     sample: int | None
+    require_sandbox: bool
+    no_sandbox: bool
     verify: bool
     limits: tuple[tuple[str, int], ...]
     fail_on: Band | None
@@ -127,4 +129,5 @@ def options(given: Scan) -> Options:
         verify=given["verify"],
         jobs=given["jobs"],
         sample=given["sample"],
+        isolation="required" if given["require_sandbox"] else "none" if given["no_sandbox"] else "best",
     )

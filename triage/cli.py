@@ -68,6 +68,8 @@ SCAN_OPTIONS = (
     _option("Running", "--key-file", type=click.Path(dir_okay=False, path_type=Path), metavar="F",
             help="Key of the hashes that 'triage diff' compares; scans to be compared share it. Made if it is not there."),
     _option("Running", "--verify", is_flag=True, help="Hash every file again at the end."),
+    _option("Running", "--require-sandbox", is_flag=True, help="Scan only if the workers can be restricted as 'triage doctor' tells."),
+    _option("Running", "--no-sandbox", is_flag=True, help="Do not restrict the workers: for files you made yourself."),
     _option("Running", "--limit", "limits", type=Parsed("NAME=VALUE", arguments.limit), multiple=True,
             help="Change a limit; docs/limits.md lists them."),
     _option("Gating", "--fail-on", type=click.Choice(["low", "medium", "high", "very_high"]), help="Exit 1 from this severity up."),
@@ -143,7 +145,7 @@ def scan_command(ctx: click.Context, paths: tuple[Path, ...], **given: Unpack[ar
 
     Exit code: 4 internal error, 2 usage, 3 something could not be read whole, 1 --fail-on reached, else 0.
     """
-    from triage import casefile, driver, outcome, progress, report
+    from triage import casefile, driver, outcome, pool, progress, report, sandbox
     from triage.record import FILE, record
 
     started = datetime.now(UTC)
@@ -155,8 +157,15 @@ def scan_command(ctx: click.Context, paths: tuple[Path, ...], **given: Unpack[ar
         refuse_among_evidence(output, [p for p in paths if str(p) != "-"])
         make_directory(output)
     keep = casefile.keeper(output, given["key_file"]) if output is not None else None
-    with progress.shown(quiet=given["quiet"]) as seen:
-        result = driver.scan(paths, options, seen, keep)
+    sandbox.without_dumps()
+    circumstances = driver.Circumstances()
+    try:
+        with progress.shown(quiet=given["quiet"]) as seen:
+            result = driver.scan(paths, options, seen, keep, circumstances)
+    except pool.IsolationError as error:
+        raise click.UsageError(str(error)) from None
+    if circumstances.rungs and not sandbox.whole(circumstances.rungs):
+        click.echo("The readers were not fully isolated; triage doctor says what is missing.", err=True)
     if given["skip_unreadable"]:
         result = outcome.waive(result)
     code = outcome.exit_code(result, given["fail_on"])
@@ -164,7 +173,7 @@ def scan_command(ctx: click.Context, paths: tuple[Path, ...], **given: Unpack[ar
         _print(result, given["formats"], given["language"], excel=given["excel"])
     else:
         report.write(result, output, given["formats"], excel=given["excel"])
-        write(output / FILE, record(started, paths, output, options, code))
+        write(output / FILE, record(started, paths, output, options, code, circumstances.rungs))
     ctx.exit(code)
 
 
@@ -295,6 +304,17 @@ def _rules_check(name: str, about: str) -> None:
 
 _rules_check("lint", "Everything wrong or lacking in the rules of DIR, with what to type")
 _rules_check("test", "Examples of the rules that the engine judges otherwise than their file says")
+
+
+@cli.command("doctor", cls=Command)
+@click.pass_context
+def doctor_command(ctx: click.Context) -> None:
+    """What keeps the readers of evidence apart on this machine; exit code 1 if something that matters is missing."""
+    from triage import pool, sandbox
+
+    rungs = pool.rungs()
+    _say(sandbox.told(rungs))
+    ctx.exit(0 if sandbox.whole(rungs) else 1)
 
 
 @cli.command("formats", cls=Command)

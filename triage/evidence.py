@@ -16,6 +16,7 @@ import os
 import stat
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -44,12 +45,14 @@ class Evidence:
         source: where to open it (never a link); ``None`` is standard input.
         stamp: its state when it was listed; ``None`` for standard input and for what could not be looked at.
         problem: the code that keeps it from being opened, or ``None``.
+        descriptor: the file, open already: a worker is given this and no path. It stays its giver's to close.
     """
 
     path: str
     source: Path | None
     stamp: Stamp | None = None
     problem: str | None = None
+    descriptor: int | None = None
 
 
 class Inventory(NamedTuple):
@@ -215,7 +218,8 @@ class Stream(io.RawIOBase):
         if self.closed:
             raise ValueError("the stream is closed")
         try:
-            data = os.read(self._descriptor, size)
+            # At a position of its own: the passes over a file may share one open descriptor.
+            data = os.read(self._descriptor, size) if self._evidence.source is None else os.pread(self._descriptor, size, self.position)
         except OSError:
             raise EvidenceError("io_error") from None
         self._digest.update(data)
@@ -236,18 +240,13 @@ class Stream(io.RawIOBase):
         return Seal(self.position, self._digest.hexdigest(), tuple(problems))
 
     def _changed(self) -> bool:
-        source = self._evidence.source
-        if source is None:
-            return False
-        try:
-            stamps = {self._evidence.stamp, self._opened, _stamp(os.fstat(self._descriptor)), _stamp(source.lstat())}
-        except OSError:
-            return True
-        return len(stamps) > 1
+        if self._evidence.descriptor is not None:
+            return False  # whoever opened it knows its path and looks
+        return changed(self._evidence, self._descriptor, self._opened)
 
     def close(self) -> None:
         """Closes the descriptor; standard input stays open, it is not ours."""
-        if not self.closed and self._evidence.source is not None:
+        if not self.closed and (self._evidence.source is not None or self._evidence.descriptor is not None):
             os.close(self._descriptor)
         super().close()
 
@@ -298,6 +297,28 @@ class Seekable(io.RawIOBase):
         super().close()
 
 
+@contextmanager
+def opened(evidence: Evidence) -> Iterator[int]:
+    """The file open for reading, to be handed to a worker; raises EvidenceError."""
+    descriptor, _ = _open(evidence)
+    try:
+        yield descriptor
+    finally:
+        if evidence.source is not None:
+            os.close(descriptor)
+
+
+def changed(evidence: Evidence, descriptor: int, before: Stamp | None = None) -> bool:
+    """Whether the file is another, or other than when it was listed (or when it was opened, ``before``)."""
+    if evidence.source is None:
+        return False
+    try:
+        stamps = {evidence.stamp, before or evidence.stamp, _stamp(os.fstat(descriptor)), _stamp(evidence.source.lstat())}
+    except OSError:
+        return True
+    return len(stamps) > 1
+
+
 def verify(evidence: Evidence, seal: Seal) -> bool:
     """Reads the file again from disk: is it still what was sealed? Standard input cannot be read twice: true."""
     if evidence.source is None:
@@ -314,6 +335,8 @@ def _open(evidence: Evidence) -> tuple[int, bool]:
     """A descriptor of the file and whether its access time is left alone (needs its ownership or CAP_FOWNER)."""
     if evidence.problem:
         raise EvidenceError(evidence.problem)
+    if evidence.descriptor is not None:
+        return os.dup(evidence.descriptor), True
     if evidence.source is None:
         return 0, True
     descriptor, without_atime = _open_quietly(evidence.source)

@@ -29,6 +29,11 @@ class Limits:
     ratio: int = _limit(200, "bytes unpacked from one packed byte; text packs 20 to 1 at the most, a bomb 1,000 to 1")
     ratio_free_bytes: int = _limit(64 << 20, "bytes unpacked before the ratio is looked at")
     spool_bytes: int = _limit(64 << 20, "an entry up to this size is held in memory where its format seeks; larger ones are unpacked again")
+    worker_bytes: int = _limit(2 << 30, "address space of a worker, beside the size of the largest file, which may be mapped")
+    stall_seconds: int = _limit(120, "without a byte read or a segment counted: a file that hangs its reader does not hang the run")
+    total_seconds: int = _limit(86_400, "one file, all in all: a reader that crawls ends too")
+    frame_bytes: int = _limit(64 << 20, "one message from a worker: thousands of columns take a tenth of it")
+    answer_bytes: int = _limit(4 << 30, "all that a worker says of one file: sketches of five million persons take an eighth of it")
     table_members: int = _limit(1_000_000, "files listed from one argument")
 
     def with_values(self, values: dict[str, int]) -> Limits:

@@ -49,6 +49,7 @@ class Options:
     verify: bool = False
     jobs: int = 2
     sample: int | None = None
+    isolation: Literal["best", "required", "none"] = "best"
 
     def allows(self, path: str, column: str) -> bool:
         """Whether ``--allow`` puts a column aside: by its name, or by the path of its file (``*`` and ``?`` stand for anything)."""

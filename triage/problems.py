@@ -106,6 +106,9 @@ _ALL = (
     Problem("cell_cut", "detect", _GOES_ON, "a cell above the limit was judged on its beginning", "--limit cell_bytes=N"),
     Problem("too_many_columns", "read", _STOPS, "more columns than the limit; the first ones were scanned", "--limit columns=N"),
     Problem("record_too_long", "read", _STOPS, "a record above the limit was rejected", "--limit record_bytes=N"),
+    Problem("stalled", "worker", _STOPS, "reading it got nowhere for too long and was ended", "--limit stall_seconds=N; report the code"),
+    Problem("out_of_memory", "worker", _STOPS, "reading it took more memory than a worker may have", "--limit worker_bytes=N"),
+    Problem("bad_answer", "worker", _STOPS, "its worker said what no worker says, and was ended", "look at the file: it may be an attack"),
     Problem("crashed", "worker", _STOPS, "the reader failed on this entry", "scan the entry alone; report the code"),
 )
 PROBLEMS = {p.code: p for p in _ALL}

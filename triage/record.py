@@ -17,6 +17,7 @@ import msgspec
 
 from triage.evidence import STDIN, printable
 from triage.options import Options
+from triage.sandbox import Rung
 from triage.version import __version__
 
 FILE = "run.json"
@@ -33,7 +34,7 @@ class Host(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True):
-    """One run; times are UTC, ``isolation`` names what kept the readers apart from the rest of the machine."""
+    """One run; times are UTC, ``isolation`` says what kept the readers apart from the rest of the machine, and what could not."""
 
     triage: str
     libraries: dict[str, str]
@@ -44,11 +45,13 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     evidence: tuple[str, ...]
     output: str
     options: Options
-    isolation: tuple[str, ...] = ()
+    isolation: tuple[Rung, ...] = ()
     exit_code: int
 
 
-def record(started: datetime, paths: Sequence[Path], output: Path, options: Options, exit_code: int) -> bytes:
+def record(
+    started: datetime, paths: Sequence[Path], output: Path, options: Options, exit_code: int, isolation: tuple[Rung, ...] = ()
+) -> bytes:
     """The bytes of ``run.json`` for a run that ends now."""
     ended = datetime.now(UTC)
     system = os.uname()
@@ -64,6 +67,7 @@ def record(started: datetime, paths: Sequence[Path], output: Path, options: Opti
         evidence=tuple(STDIN if str(p) == STDIN else printable(p.absolute()) for p in paths),
         output=printable(output.absolute()),
         options=options,
+        isolation=isolation,
         exit_code=exit_code,
     )
     encoder = msgspec.json.Encoder(enc_hook=_text, order="deterministic")

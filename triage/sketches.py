@@ -7,12 +7,16 @@ in any number of parts costs O(n log n).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
+from triage.masks import Masks, Weights, moved
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+
+__all__ = ["LINK", "PERSON", "Distinct", "Links", "Masks", "People", "Weights", "moved"]
 
 FULL = 1 << 64
 _LEAST = 1 << 16
@@ -26,6 +30,8 @@ class Distinct:
     The kept set is every hash below the largest power-of-two threshold that leaves at most ``cap`` of them (a
     "threshold" or "theta" sketch: Dasgupta, Lang, Rhodes, Thaler 2016).
     """
+
+    SCHEMA: Final = {"hash": pl.UInt64}
 
     def __init__(self, cap: int, shift: int = 0) -> None:
         self.cap = cap
@@ -81,6 +87,17 @@ class Distinct:
         """The kept hashes, ascending."""
         return self._settle().sort()
 
+    def frame(self) -> pl.DataFrame:
+        """All that is kept, in the order of SCHEMA's first column."""
+        return self.hashes().to_frame("hash")
+
+    @classmethod
+    def of(cls, frame: pl.DataFrame, cap: int, shift: int) -> Distinct:
+        """The sketch whose ``frame`` this is."""
+        found = cls(cap, shift)
+        found._kept = frame["hash"]
+        return found
+
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Distinct):
             return NotImplemented
@@ -90,7 +107,7 @@ class Distinct:
     __hash__ = None  # type: ignore[assignment] # a set that grows has no hash
 
 
-LINK = {"key": pl.UInt64, "lead": pl.UInt64}
+LINK: Final = {"key": pl.UInt64, "lead": pl.UInt64}
 
 
 class Links:
@@ -99,6 +116,8 @@ class Links:
     ``lead`` is the smallest better key seen, null where none was: a family that shares an e-mail is led by one of its
     members, the same in any order of rows. Above ``cap`` a threshold sample, as Distinct.
     """
+
+    SCHEMA: Final = LINK
 
     def __init__(self, cap: int) -> None:
         self.cap = cap
@@ -137,6 +156,17 @@ class Links:
         for part in (other._kept, *other._pending):
             self.add(part)
 
+    def frame(self) -> pl.DataFrame:
+        """All that is kept, in the order of SCHEMA's first column."""
+        return self.settle().sort("key").select(*LINK)
+
+    @classmethod
+    def of(cls, frame: pl.DataFrame, cap: int, shift: int) -> Links:
+        """The sketch whose ``frame`` this is."""
+        found = cls(cap)
+        found.shift, found._kept = shift, frame
+        return found
+
     def distinct(self) -> Distinct:
         """The lesser keys alone."""
         kept = self.settle()
@@ -153,7 +183,7 @@ class Links:
     __hash__ = None  # type: ignore[assignment] # a set that grows has no hash
 
 
-PERSON = {"key": pl.UInt64, "mask": pl.UInt64, "birth": pl.Int32, "sex": pl.UInt8}
+PERSON: Final = {"key": pl.UInt64, "mask": pl.UInt64, "birth": pl.Int32, "sex": pl.UInt8}
 
 
 class People:
@@ -162,6 +192,8 @@ class People:
     One row a person: ``key``, ``mask`` (the presence bits of all their rows, or-ed), ``birth`` (first day of birth
     seen, in days since 1970) and ``sex`` (1 man, 2 woman, 3 both seen). Above ``cap`` a threshold sample, as Distinct.
     """
+
+    SCHEMA: Final = PERSON
 
     def __init__(self, cap: int, shift: int = 0) -> None:
         self.cap = cap
@@ -205,6 +237,17 @@ class People:
             self._kept = self._kept.filter(self._below())
         for part in (other._kept, *other._pending):
             self.add(part)
+
+    def frame(self) -> pl.DataFrame:
+        """All that is kept, in the order of SCHEMA's first column."""
+        return self.settle().select(*PERSON)
+
+    @classmethod
+    def of(cls, frame: pl.DataFrame, cap: int, shift: int) -> People:
+        """The sketch whose ``frame`` this is."""
+        found = cls(cap, shift)
+        found._kept = frame
+        return found
 
     def linked(self, links: Iterable[Links]) -> People:
         """The same persons, those told by a lesser key counted with the one whose rows hold it beside a better key.
@@ -261,96 +304,3 @@ def _one_row_a_person(rows: pl.DataFrame) -> pl.DataFrame:
         )
         step *= 2
     return rows.filter((rows["key"] != rows["key"].shift(1)).fill_null(value=True))
-
-
-class Masks:
-    """Rows by mask: how many rows hold just these bits."""
-
-    def __init__(self) -> None:
-        self._kept = pl.DataFrame(schema={"mask": pl.UInt64, "rows": pl.UInt64})
-        self._pending: list[pl.DataFrame] = []
-        self._waiting = 0
-
-    def add(self, masks: pl.DataFrame) -> None:
-        """Takes ``mask`` (UInt64) and ``rows``, masks repeated or not."""
-        self._pending.append(masks.select("mask", pl.col("rows").cast(pl.UInt64)))
-        self._waiting += masks.height
-        if self._waiting > max(self._kept.height, _LEAST):
-            self.settle()
-
-    @property
-    def waiting(self) -> int:
-        """Masks taken since the last settling."""
-        return self._waiting
-
-    def settle(self) -> pl.DataFrame:
-        """``mask`` and ``rows``, each mask once, in no order."""
-        if self._pending:
-            self._kept = pl.concat([self._kept, *self._pending]).group_by("mask").agg(pl.col("rows").sum())
-            self._pending, self._waiting = [], 0
-        return self._kept
-
-    def merge(self, other: Masks) -> None:
-        """Adds the rows of another set."""
-        for part in (other._kept, *other._pending):
-            self.add(part)
-
-    def rows_with(self, *groups: int) -> int:
-        """Rows that hold at least one bit of every group."""
-        held = [pl.col("mask") & pl.lit(g, dtype=pl.UInt64) != 0 for g in groups]
-        return int(self.settle().filter(pl.all_horizontal(held))["rows"].sum())
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Masks):
-            return NotImplemented
-        return self.settle().sort("mask").equals(other.settle().sort("mask"))
-
-    __hash__ = None  # type: ignore[assignment] # a set that grows has no hash
-
-
-class Weights:
-    """Rows by the keyed hash of a value, given up (``full``) where there are more values than are worth keeping."""
-
-    CAP = 65_536
-
-    def __init__(self) -> None:
-        self.full = False
-        self._rows = Masks()
-
-    def add(self, counted: pl.DataFrame) -> None:
-        """Takes ``mask`` (the hash, UInt64) and ``rows``."""
-        if not self.full:
-            self._rows.add(counted)
-            if self._rows.waiting > self.CAP:
-                self.settle()
-
-    def settle(self) -> pl.DataFrame:
-        """``mask`` and ``rows``, empty once given up."""
-        if self._rows.settle().height > self.CAP:
-            self.full, self._rows = True, Masks()
-        return self._rows.settle()
-
-    def merge(self, other: Weights) -> None:
-        """Adds the rows of another set."""
-        added = other.settle()
-        if other.full:
-            self.full, self._rows = True, Masks()
-        self.add(added)
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Weights):
-            return NotImplemented
-        self.settle()
-        other.settle()
-        return self.full == other.full and self._rows == other._rows
-
-    __hash__ = None  # type: ignore[assignment] # a set that grows has no hash
-
-
-def moved(frame: pl.DataFrame, bits: dict[int, int], kept: int) -> pl.DataFrame:
-    """The frame with the bits of ``mask`` moved as ``bits`` says (from bit to bit, as values); ``kept`` ones stay."""
-    if all(here == there for here, there in bits.items()):
-        return frame
-    mask = pl.col("mask")
-    terms = [(mask & pl.lit(h, dtype=pl.UInt64) != 0).cast(pl.UInt64) * pl.lit(t, dtype=pl.UInt64) for h, t in bits.items()]
-    return frame.with_columns(pl.sum_horizontal([mask & pl.lit(kept, dtype=pl.UInt64), *terms]).alias("mask"))

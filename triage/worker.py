@@ -93,32 +93,50 @@ class Outcome:
             self.problems[entry, code] += n
 
 
+class Known(NamedTuple):
+    """Plan and names of the columns of earlier parts of a table."""
+
+    plan: TablePlan
+    names: tuple[str, ...]
+
+
 class Plans:
     """What the tables of earlier entries were counted by, so that the parts of one table count alike.
 
     Parts lie in one folder (of the file system or of an archive) and share kind and columns; those of a format without a
-    schema share the name of their collection.
+    schema share the name of their collection. ``ask`` knows those of files that were scanned elsewhere.
     """
 
-    def __init__(self) -> None:
-        self._plans: dict[Identity, tuple[TablePlan, tuple[str, ...]]] = {}
+    def __init__(self, ask: Callable[[Identity], Known | None] = lambda _: None) -> None:
+        self._ask = ask
+        self._plans: dict[Identity, Known | None] = {}
+
+    def get(self, identity: Identity) -> Known | None:
+        """What is known of the earlier parts; asked for once."""
+        if identity not in self._plans:
+            self._plans[identity] = self._ask(identity)
+        return self._plans[identity]
+
+    def known(self, identity: Identity) -> Known | None:
+        """What has been learnt here; nobody is asked."""
+        return self._plans.get(identity)
 
     def learn(self, table: Scanned) -> None:
         """Keeps the plan of a table for further parts of it; a part may have brought columns that the first one lacked."""
         identity = table.identity
         if identity is not None:
-            self._plans[identity] = (table.setting.plan, tuple(table.head.names))
+            self._plans[identity] = Known(table.setting.plan, tuple(table.head.names))
 
     def plan(self, entry: str, head: Head) -> TablePlan | None:
         """The plan of the same table in an earlier entry."""
         identity = identity_of(entry, head)
-        found = self._plans.get(identity) if identity is not None else None
-        return found[0] if found else None
+        found = self.get(identity) if identity is not None else None
+        return found.plan if found else None
 
     def names(self, entry: str, kind: str, name: str | None) -> tuple[str, ...]:
         """The columns of the same collection in an earlier entry; empty where there was none."""
-        found = self._plans.get((folder_of(entry), kind, name, None))
-        return found[1] if found else ()
+        found = self.get((folder_of(entry), kind, name, None))
+        return found.names if found else ()
 
 
 Identity: TypeAlias = tuple[str, str, str | None, tuple[str, ...] | None]
@@ -138,13 +156,30 @@ def identity_of(entry: str, head: Head) -> Identity | None:
     return folder_of(entry), head.shape.kind, head.name, tuple(head.names)
 
 
-def scan(entry: Entry, tools: Tools, evidence_seed: int, plans: Plans) -> Outcome:
-    """Scans one evidence file, whatever it is packed in."""
-    judged = _Judged(tools, evidence_seed, plans, entry.name)
+class Watch:
+    """Who looks on while a file is scanned; this one does not care."""
+
+    def begins(self, leaf: int) -> str | None:
+        """Told of each entry, by number, before it is read; the code of the problem that keeps it from being read."""
+
+    def beats(self) -> None:
+        """Told that something was done."""
+
+
+def scan(entry: Entry, tools: Tools, evidence_seed: int, plans: Plans, watch: Watch | None = None) -> Outcome:
+    """Scans one evidence file, whatever it is packed in; an entry that makes its reader fail does not hide the others."""
+    judged = _Judged(tools, evidence_seed, plans, watch or Watch(), entry.name)
     shape = looked_at(entry, tools.options)
     outcome = Outcome(kind=shape.kind if shape.kind != "unsupported" else shape.format)
-    for leaf, found in leaves(entry, shape, tools.options):
-        _scan_leaf(leaf, found, judged, outcome)
+    for number, (leaf, found) in enumerate(leaves(entry, shape, tools.options)):
+        known = judged.watch.begins(number)
+        if known is not None:
+            outcome.add(leaf.name, [known])
+            continue
+        try:
+            _scan_leaf(leaf, found, judged, outcome)
+        except (Exception, pl.exceptions.PanicException) as error:  # noqa: BLE001 - its text may quote a cell
+            outcome.add(leaf.name, ["out_of_memory" if isinstance(error, MemoryError) else "crashed"])
     return outcome
 
 
@@ -154,6 +189,7 @@ class _Judged(NamedTuple):
     tools: Tools
     seed: int
     plans: Plans
+    watch: Watch
     path: str = ""
 
     def setting(self, plan: TablePlan) -> Setting:
@@ -221,6 +257,7 @@ def _count(segments: Iterator[Segment], judged: _Judged, entry: Entry, plans: Ma
     with ThreadPoolExecutor(judged.tools.options.jobs) as pool:
         flying: deque[tuple[_Counter, Future[_Taken]]] = deque()
         for segment in _chosen(_until_broken(segments, entry), sampler):
+            judged.watch.beats()
             key = segment.head.key
             if plans and key not in plans:
                 continue

@@ -1,0 +1,76 @@
+"""A reader that misbehaves as the evidence asks: reached by a program that only tests start, see ``faulty`` in test_isolation.py."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import time
+
+from triage import serve, talk, worker
+
+
+def ignore(_):
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    while True:
+        pass
+
+
+def drip(channel):
+    while True:
+        time.sleep(0.1)
+        channel.send(talk.Progress(0, 1, 0))
+
+
+def flood(channel):
+    while True:
+        channel.send(talk.Progress(0, time.monotonic_ns(), 0))
+
+
+def fork(_):
+    while True:
+        os.fork()
+
+
+def sent(data):
+    def send(channel):
+        channel._socket.sendall(data)
+        time.sleep(1000)
+
+    return send
+
+
+def fail(_):
+    raise ValueError("qzxcanari")
+
+
+FAULTS = {
+    b"hang": lambda _: time.sleep(1000),
+    b"ignore": ignore,
+    b"drip": drip,
+    b"segv": lambda _: ctypes.string_at(0),
+    b"oom": lambda _: b"x" * (1 << 40),
+    b"quit": lambda _: os._exit(0),
+    b"flood": flood,
+    b"large": sent(b"\x00\xff\xff\xff\xff"),
+    b"forged": sent(b"\x00\x02\x00\x00\x00[]"),
+    b"raise": fail,
+    b"fork": fork,
+}
+
+
+def main() -> None:
+    real_scan, real_loop = worker._scan_leaf, serve._scan
+    channels = []
+
+    def loop(channel, job, tools):
+        channels.append(channel)
+        real_loop(channel, job, tools)
+
+    def scan(leaf, shape, judged, outcome):
+        head = leaf.head(100, judged.tools.limits)
+        if head.startswith(b"fault:"):
+            FAULTS[head.split(b":")[1].split(b"\n")[0]](channels[-1])
+        real_scan(leaf, shape, judged, outcome)
+
+    worker._scan_leaf, serve._scan = scan, loop

@@ -1,0 +1,326 @@
+"""Workers, and what becomes of those that hang, die or lie.
+
+A worker is a fresh interpreter in a session of its own, recycled for many files, ended with its whole group when it says
+nothing new for too long, dies, or sends what no worker sends. The file it had is scanned once more, alone; an entry that
+ends a worker twice is left out with a problem code, and the rest of the file and of the run goes on.
+
+Files are told in the order they were given, whatever the number of workers. The parts of one table, in one folder, are
+counted by one plan: a worker asks for it, and a file that was answered before an earlier one had settled the plan
+otherwise is scanned again. So the result does not depend on who was faster.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import suppress
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING, NamedTuple, Self, TypeAlias
+
+from triage import evidence, judging, resources, sandbox, talk, wire, worker
+from triage.examine import Examined
+from triage.options import Options
+from triage.problems import PROBLEMS
+
+if TYPE_CHECKING:
+    from triage.evidence import Evidence
+
+# Above this a file has a worker's threads, and the machine, to itself: its segments are read side by side.
+_ALONE = 8 << 20
+# Files and bytes after which a worker is replaced.
+_FILES, _BYTES = 500, 1 << 30
+# Seconds a worker may take to import what it needs, on a machine that is busy.
+_START = 120
+_ATTEMPTS = 16
+_FEW = 64
+_BOOT = "import sys, json; a = json.loads(sys.argv[1]); sys.path[:] = a.pop(); from triage.child import main; main(*a)"
+
+Counted: TypeAlias = Callable[[int], None]
+
+
+class Lost(NamedTuple):
+    """What a file gave whose worker was lost, or that could not be opened: a problem code, and the entry it was at."""
+
+    code: str
+    leaf: int | None = None
+    final: bool = True
+
+
+class Asked(NamedTuple):
+    """What a file gave, and what its worker was told of earlier parts of its tables."""
+
+    found: Examined | Lost
+    answers: dict[worker.Identity, worker.Known | None]
+
+
+class IsolationError(Exception):
+    """The rungs that were required are not all there; the text names them."""
+
+
+class Pool:
+    """Workers for one run; closed by ``with``."""
+
+    def __init__(self, tools: worker.Tools, files: Sequence[Evidence], readable: Sequence[Path], counted: Counted) -> None:
+        self._tools = tools
+        self._counted = counted
+        sizes = [e.stamp.size for e in files if e.stamp and not e.problem]
+        self._begin = _begin(tools.options, max(sizes, default=0), readable)
+        small = sum(size < _ALONE for size in sizes)
+        self._threads = ThreadPoolExecutor(max(1, min(tools.options.jobs, small)), thread_name_prefix="worker")
+        self._local = threading.local()
+        self._workers: set[_Worker] = set()
+        self._closed = False
+        self.plans = worker.Plans()
+        self.rungs: tuple[sandbox.Rung, ...] = ()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._closed = True
+        for one in list(self._workers):
+            one.end()
+        self._threads.shutdown(cancel_futures=True)
+
+    def results(self, files: Sequence[Evidence]) -> Iterator[tuple[Evidence, Examined | Lost]]:
+        """Each file with what it gave, in the order given."""
+        flying: deque[tuple[Evidence, Future[Asked]]] = deque()
+        for item in files:
+            alone = item.stamp is None or item.stamp.size >= _ALONE
+            while flying and (alone or len(flying) > 4 * self._tools.options.jobs):
+                yield self._landed(flying)
+            flying.append((item, self._threads.submit(self._scan, item, {})))
+            while alone and flying:
+                yield self._landed(flying)
+        while flying:
+            yield self._landed(flying)
+
+    def _landed(self, flying: deque[tuple[Evidence, Future[Asked]]]) -> tuple[Evidence, Examined | Lost]:
+        """The oldest file in flight, scanned again where it must be; its plans hold for those after it."""
+        item, future = flying.popleft()
+        asked = future.result()
+        if any(self.plans.known(identity) != known for identity, known in asked.answers.items()):
+            asked = self._threads.submit(self._scan, item, {}).result()
+        found = asked.found
+        if isinstance(found, Lost) and not found.final:
+            wait([one for _, one in flying])
+            found = self._again(item, found)
+        if isinstance(found, Examined):
+            for table in found.outcome.tables:
+                self.plans.learn(table)
+        return item, found
+
+    def _again(self, item: Evidence, lost: Lost) -> Examined | Lost:
+        """A file that ended its worker, once more alone; then without the entries that end it each time."""
+        # What hung once would hang as long again: it is left out at once.
+        faults = {lost.leaf: lost.code} if lost.code == "stalled" and lost.leaf is not None else {}
+        if item.source is None:
+            return lost
+        for _ in range(_ATTEMPTS):
+            found = self._threads.submit(self._scan, item, faults).result().found
+            if isinstance(found, Examined) or found.final:
+                return found
+            lost = found
+            if lost.leaf is None or lost.leaf in faults:
+                break
+            faults[lost.leaf] = lost.code
+        return lost
+
+    def _scan(self, item: Evidence, faults: dict[int, str]) -> Asked:
+        """In a thread of the pool, which keeps its worker from file to file."""
+        if item.problem:
+            return Asked(Lost(item.problem), {})
+        mine: _Worker | None = getattr(self._local, "worker", None)
+        try:
+            with evidence.opened(item) as descriptor:
+                if mine is None or mine.worn:
+                    mine = self._hired(mine)
+                return mine.scan(item, descriptor, faults)
+        except evidence.EvidenceError as error:
+            return Asked(Lost(error.code), {})
+
+    def _hired(self, before: _Worker | None) -> _Worker:
+        if before is not None:
+            before.end()
+            self._workers.discard(before)
+        hired = _Worker(self._begin, self._tools, self.plans, self._counted)
+        self._workers.add(hired)
+        self._local.worker = hired
+        if self._closed:
+            hired.end()
+        self.rungs = hired.rungs or self.rungs
+        if self._tools.options.isolation == "required" and not sandbox.whole(hired.rungs):
+            missing = ", ".join(f"{r.name} ({r.why})" for r in hired.rungs if not r.reached)
+            raise IsolationError(f"not isolated: {missing}; triage doctor says what to do")
+        return hired
+
+
+def rungs() -> tuple[sandbox.Rung, ...]:
+    """What a worker reaches on this machine; a worker that does not even start has reached none."""
+    tools = judging.tools(Options())
+    one = _Worker(_begin(tools.options, 0, ()), tools, worker.Plans(), lambda _: None)
+    one.end()
+    return one.rungs or sandbox.unrestricted("the worker did not start")
+
+
+def _begin(options: Options, largest: int, readable: Sequence[Path]) -> talk.Begin:
+    own = (*sandbox.libraries(), resources.rules_dir(), resources.lexicons_dir(), *options.rules)
+    given = [p.resolve() for p in readable]
+    if len(given) > _FEW:
+        given = sorted({p.parent for p in given})
+    memory = options.limits.worker_bytes + largest
+    return talk.Begin(options, (*own, *given), memory, os.getpid(), options.isolation != "none")
+
+
+class _Worker:
+    """One child process, until it is worn, lost or ended."""
+
+    def __init__(self, begin: talk.Begin, tools: worker.Tools, plans: worker.Plans, counted: Counted) -> None:
+        self._tools = tools
+        self._plans = plans
+        self._counted = counted
+        self._files = self._bytes = 0
+        self._gone = False
+        self.rungs: tuple[sandbox.Rung, ...] = ()
+        own, other = wire.pair()
+        with other:
+            self._process = _started(other.fileno(), begin)
+        self._channel = wire.Channel(own, tools.limits.frame_bytes)
+        self._channel.budget = tools.limits.frame_bytes
+        self._channel.deadline = monotonic() + _START
+        try:
+            self._channel.send(begin)
+            ready = self._channel.receive(talk.Ready)
+            self.rungs = tuple(sandbox.Rung(*r) for r in ready.rungs)
+        except (wire.WireError, wire.LateError, wire.EndedError):
+            self.end()
+
+    @property
+    def worn(self) -> bool:
+        """Whether the next file gets another worker."""
+        return self._gone or self._files >= _FILES or self._bytes >= _BYTES
+
+    def end(self) -> None:
+        """Kills the process and all it may have started; waits for it, so that no zombie stays."""
+        if not self._gone:
+            self._gone = True
+            with suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+            self._channel.close()
+
+    def scan(self, item: Evidence, descriptor: int, faults: dict[int, str]) -> Asked:
+        """Has one file scanned; a worker that was lost over it is ended."""
+        talk_of = _Talk(self._channel, item, self._tools, self._plans, self._counted)
+        self._files += 1
+        self._bytes += item.stamp.size if item.stamp else 0
+        try:
+            found: Examined | Lost = talk_of.run(descriptor, faults)
+        except wire.WireError:
+            found = Lost("bad_answer", talk_of.leaf, final=False)
+        except wire.LateError:
+            found = Lost("stalled", talk_of.leaf, final=False)
+        except (wire.EndedError, OSError):
+            found = Lost("crashed", talk_of.leaf, final=False)
+        if isinstance(found, Lost) and not found.final:
+            self.end()
+        elif isinstance(found, Examined) and evidence.changed(item, descriptor):
+            found.outcome.add(item.path, ["changed_during_scan"])
+        return Asked(found, talk_of.answers)
+
+
+def _started(descriptor: int, begin: talk.Begin) -> subprocess.Popen[bytes]:
+    """A fresh interpreter: no variable of the caller's, no site, its own session; what it prints is dropped unread."""
+    words = [
+        descriptor,
+        begin.parent,
+        begin.memory,
+        [str(p) for p in begin.readable],
+        begin.restricted,
+        [p or str(Path.cwd()) for p in sys.path],
+    ]
+    threads = min(os.cpu_count() or 1, 2 * begin.options.jobs)
+    kept = {name: os.environ[name] for name in ("LD_LIBRARY_PATH",) if name in os.environ}
+    return subprocess.Popen(  # noqa: S603 - our own interpreter and a fixed program
+        [sys.executable, "-I", "-S", "-c", _BOOT, json.dumps(words)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        pass_fds=(descriptor,),
+        # Each thread of polars takes address space: as many as the user asks for are enough.
+        env={**kept, "LANG": "C.UTF-8", "HOME": "/nonexistent", "POLARS_MAX_THREADS": str(threads)},
+        cwd="/",
+        start_new_session=True,
+    )
+
+
+class _Talk:
+    """What is said over one file."""
+
+    def __init__(self, channel: wire.Channel, item: Evidence, tools: worker.Tools, plans: worker.Plans, counted: Counted) -> None:
+        self._channel = channel
+        self._item = item
+        self._tools = tools
+        self._plans = plans
+        self._counted = counted
+        self._outcome = worker.Outcome()
+        self._done = self._work = 0
+        self.leaf: int | None = None
+        self.answers: dict[worker.Identity, worker.Known | None] = {}
+
+    def run(self, descriptor: int, faults: dict[int, str]) -> Examined | Lost:
+        """Until the file is done; raises what the channel raises."""
+        limits = self._tools.limits
+        last = monotonic() + limits.total_seconds
+        self._channel.budget = limits.answer_bytes
+        self._channel.deadline = min(last, monotonic() + limits.stall_seconds)
+        size = self._item.stamp.size if self._item.source is not None and self._item.stamp else None
+        self._channel.send(talk.Scan(self._item.path, size, faults), descriptor)
+        while True:
+            message: talk.Told = self._channel.receive(talk.Told)  # type: ignore[arg-type] # a union is a type to msgspec
+            ended = self._heard(message)
+            if ended is not None:
+                return ended
+            if not isinstance(message, talk.Progress) or self._moved(message):
+                self._channel.deadline = min(last, monotonic() + limits.stall_seconds)
+
+    def _moved(self, message: talk.Progress) -> bool:
+        moved = message.work > self._work or message.leaf != self.leaf
+        self._work, self.leaf = message.work, message.leaf
+        size = self._item.stamp.size if self._item.stamp else message.done
+        step = max(0, min(message.done, size) - self._done)
+        self._done += step
+        self._counted(step)
+        return moved
+
+    def _heard(self, message: talk.Told) -> Examined | Lost | None:
+        path = self._item.path
+        if isinstance(message, talk.Ask):
+            if message.identity not in self.answers:
+                self.answers[message.identity] = self._plans.known(message.identity)
+            known = self.answers[message.identity]
+            self._channel.send(talk.Answer(known.plan, known.names) if known else talk.Answer(None))
+        elif isinstance(message, talk.Planned):
+            self._tools.planned(message.plan)
+        elif isinstance(message, talk.Table):
+            self._outcome.tables.append(talk.taken(message, self._channel, path, self._tools))
+        elif isinstance(message, talk.Done):
+            return self._ended(message, path)
+        elif isinstance(message, talk.Failed):
+            return Lost(message.code if message.code in PROBLEMS else "bad_answer")
+        return None
+
+    def _ended(self, message: talk.Done, path: str) -> Examined:
+        talk.checked(message, path)
+        self._outcome.kind, self._outcome.read = message.kind, message.read
+        for entry, code, n in message.problems:
+            self._outcome.problems[entry, code] += n
+        return Examined(self._outcome, evidence.Seal(message.size, message.sha256, ()))

@@ -1,0 +1,159 @@
+"""What the command and a worker say to each other."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import msgspec
+
+from triage.census import Setting
+from triage.detect.plan import TablePlan, Verdict
+from triage.options import Options
+from triage.packing import packed, unpacked
+from triage.problems import PROBLEMS
+from triage.readers import Head
+from triage.sniff import Shape
+from triage.tally import TableTally
+from triage.wire import Channel, WireError
+from triage.worker import Identity, Known, Outcome, Scanned, Tools
+
+if TYPE_CHECKING:
+    from triage.evidence import Seal
+
+_ROLES = 64  # characters of a role or a label: both are closed lists
+
+
+class Begin(msgspec.Struct, tag="begin"):
+    """To a worker, first: what every file is judged with, what it may read, and whether it restricts itself."""
+
+    options: Options
+    readable: tuple[Path, ...]
+    memory: int
+    parent: int
+    restricted: bool
+
+
+class Scan(msgspec.Struct, tag="scan"):
+    """To a worker, with an open file: scan it. ``size`` is null for a stream; ``faults`` are entries not to be read again."""
+
+    path: str
+    size: int | None
+    faults: dict[int, str] = {}
+
+
+class Answer(msgspec.Struct, tag="answer"):
+    """To a worker: the plan it asked for."""
+
+    plan: TablePlan | None
+    names: tuple[str, ...] = ()
+
+
+class Ready(msgspec.Struct, tag="ready"):
+    """From a worker, first: the rungs it reached, and the rules it read."""
+
+    rungs: tuple[tuple[str, bool, str], ...]
+    rules: str
+
+
+class Progress(msgspec.Struct, tag="progress"):
+    """From a worker: bytes of the first reading, things done, the entry it reads."""
+
+    done: int
+    work: int
+    leaf: int
+
+
+class Ask(msgspec.Struct, tag="ask"):
+    """From a worker: how were the earlier parts of this table counted?"""
+
+    identity: Identity
+
+
+class Planned(msgspec.Struct, tag="planned"):
+    """From a worker: what it makes of a table before it is counted."""
+
+    plan: TablePlan
+
+
+class Table(msgspec.Struct, tag="table"):
+    """From a worker: one table; the values of its sketches follow as blocks."""
+
+    entry: str
+    shape: Shape
+    name: str | None
+    names: list[str]
+    parent: str | None
+    number: int
+    open_ended: bool
+    evidence_seed: int
+    plan: TablePlan
+    verdicts: tuple[Verdict, ...]
+    tally: Any
+
+
+class Done(msgspec.Struct, tag="done"):
+    """From a worker, last of a file."""
+
+    kind: str
+    read: bool
+    problems: list[tuple[str, str, int]]
+    size: int
+    sha256: str
+
+
+class Failed(msgspec.Struct, tag="failed"):
+    """From a worker, last of a file that gave nothing."""
+
+    code: str
+
+
+Told: TypeAlias = Progress | Ask | Planned | Table | Done | Failed
+
+
+def send_outcome(channel: Channel, outcome: Outcome, seal: Seal) -> None:
+    """Sends all that a file gave."""
+    for table in outcome.tables:
+        blocks: list[bytes] = []
+        counted = packed(table.tally, blocks.append)
+        head = table.head
+        channel.send(
+            Table(
+                table.entry, head.shape, head.name, head.names, head.parent, head.number, head.open_ended,
+                table.setting.evidence_seed, table.setting.plan, table.verdicts, counted,
+            )
+        )  # fmt: skip
+        for block in blocks:
+            channel.send_block(block)
+    problems = [(entry, code, n) for (entry, code), n in outcome.problems.items() if n]
+    channel.send(Done(outcome.kind, outcome.read, problems, seal.size, seal.sha256))
+
+
+def taken(message: Table, channel: Channel, path: str, tools: Tools) -> Scanned:
+    """The table that a message tells of; raises WireError where it cannot be one of ``path``."""
+    width, limits = len(message.plan.columns), tools.limits
+    if not message.entry.startswith(path) or width > limits.columns + 1 or len(message.names) > width or len(message.verdicts) != width:
+        raise WireError("a table of another shape")
+    for verdict in message.verdicts:
+        if len(verdict.label) > _ROLES or len(verdict.role or "") > _ROLES:
+            raise WireError("a label of no list")
+    counted: TableTally = unpacked(TableTally, message.tally, channel.receive_block)
+    if len(counted.columns) != width or not counted.problems.keys() <= PROBLEMS.keys():
+        raise WireError("a tally of another shape")
+    head = Head(message.name, message.shape, message.names, message.parent, message.number, message.open_ended)
+    setting = Setting(message.plan, tools.rules, tools.scanner, limits, evidence_seed=message.evidence_seed)
+    return Scanned(message.entry, head, setting, message.verdicts, counted)
+
+
+def checked(message: Done, path: str) -> None:
+    """Raises WireError for an end that no worker sends."""
+    for entry, code, n in message.problems:
+        if not entry.startswith(path) or code not in PROBLEMS or n < 0:
+            raise WireError("a problem of no list")
+    if message.size < 0 or len(message.sha256) != 64 or not message.sha256.isalnum():  # noqa: PLR2004 - hexadecimal digits
+        raise WireError("a seal of another shape")
+
+
+def known(message: Answer) -> Known | None:
+    """What an answer says."""
+    return None if message.plan is None else Known(message.plan, message.names)

@@ -251,7 +251,7 @@ def test_an_internal_error_tells_its_place_and_no_value(dump, monkeypatch, debug
     def fails(*_args, **_kwargs):
         raise Panic("CANARY")
 
-    monkeypatch.setattr(driver, "_rules", fails)
+    monkeypatch.setattr(judging, "tools", fails)
     done = run("scan", dump, *(["--debug"] if debug else []))
     assert done.exit_code == 4
     assert "CANARY" not in done.output

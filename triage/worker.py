@@ -135,8 +135,7 @@ class Plans:
 
     def names(self, entry: str, kind: str, name: str | None) -> tuple[str, ...]:
         """The columns of the same collection in an earlier entry; empty where there was none."""
-        found = self.get((folder_of(entry), kind, name, None))
-        return found.names if found else ()
+        return found.names if (found := self.get((folder_of(entry), kind, name, None))) else ()
 
 
 Identity: TypeAlias = tuple[str, str, str | None, tuple[str, ...] | None]
@@ -172,8 +171,7 @@ def scan(entry: Entry, tools: Tools, evidence_seed: int, plans: Plans, watch: Wa
     shape = looked_at(entry, tools.options)
     outcome = Outcome(kind=shape.kind if shape.kind != "unsupported" else shape.format)
     for number, (leaf, found) in enumerate(leaves(entry, shape, tools.options)):
-        known = judged.watch.begins(number)
-        if known is not None:
+        if (known := judged.watch.begins(number)) is not None:
             outcome.add(leaf.name, [known])
             continue
         try:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from triage import arguments, driver, outcome, report
+from triage import arguments, driver, judging, outcome, report
 from triage.cli import cli
 from triage.version import __version__
 

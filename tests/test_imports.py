@@ -22,7 +22,7 @@ LAYERS = (
     {"version", "limits", "plugins", "problems", "resources", "sketches", "syscalls", "text", "wire"},
     {"model", "options", "files", "evidence", "packing", "progress", "sandbox", "tally", "classes", "samples", "signatures"},
     {"arguments", "detect", "entry", "keys", "mails", "outcome", "record", "shell"},
-    {"rules", "sniff"},
+    {"plans", "rules", "sniff"},
     {"census", "readers", "severity", "summary", "unpack", "verdict"},
     {"sampling"},
     {"formats", "places", "report", "rulekit", "worker"},

@@ -16,7 +16,7 @@ from triage.detect import lexicons
 _GATE: Final = (
     "mme", "mlle", "mr ", "mr.", "m. ", "mm.", "monsieur", "madame", "mademoiselle", "né ", "née ", "né(", "nee ", "dr ", "dr.", "docteur",
     "pr ", "pr.", "professeur", "maître", "époux ", "épouse ", "mari ", "conjoint", "fils ", "fille ", "père ", "mère ", "frère ", "sœur ",
-    "compagn", "mrs", "ms ", "doctor ",
+    "compagn", "mrs", "ms ", "doctor ", "maitre", "epoux ", "epouse ", "pere ", "mere ", "frere ", "soeur ",
 )  # fmt: skip
 _CAPITALS = r"[A-ZÀ-ÖØ-Þ][A-Za-zÀ-ÖØ-öø-ÿ'’\-]+"
 _WORD = r"[A-Za-zÀ-ÖØ-öø-ÿ][A-Za-zÀ-ÖØ-öø-ÿ'’\-]+"

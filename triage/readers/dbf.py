@@ -128,7 +128,7 @@ class _Records:
     def _text(self, kind: str, raw: bytes) -> str | None:
         if kind == "D":
             day = raw.decode("ascii", "replace").strip("\x00 ")
-            return f"{day[:4]}-{day[4:6]}-{day[6:8]}" if len(day) == 8 and day.isdecimal() else day or None  # noqa: PLR2004
+            return f"{day[:4]}-{day[4:6]}-{day[6:8]}" if len(day) == 8 and day.isdecimal() else day or None  # noqa: PLR2004 - yyyymmdd
         if kind in {"I", "+"} and len(raw) == 4:  # noqa: PLR2004 - a 32-bit number
             return str(int.from_bytes(raw, "little", signed=True)) if kind == "I" else str(int.from_bytes(raw, "big") & 0x7FFFFFFF)
         if kind in "TYBOM@GP0" and any(b < 32 and b not in b"\t\r\n" for b in raw):  # noqa: PLR2004 - binary

@@ -53,6 +53,15 @@ def _generated(who: Who) -> pl.Series:
     return out
 
 
+@kind("password_hash", label="password_hash")
+def password_hash(who: Who, column: Column) -> pl.Series:
+    """A digest in hexadecimal of a ``width`` (32, as MD5, unless told)."""
+    out = constant("", who.ids)
+    for place in range(int(column.options.get("width", 32))):
+        out = out + who.pick(f"digest {place}", list("0123456789abcdef"))
+    return out
+
+
 @kind("iban", label="iban", key=True)
 def iban(who: Who, column: Column) -> pl.Series:
     """A French IBAN, RIB key and IBAN key right; in groups of four when ``spaced``."""

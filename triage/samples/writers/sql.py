@@ -40,7 +40,7 @@ def mysqldump(part: Part) -> Iterator[bytes]:
         for block in part.blocks(name):
             for start in range(0, len(block.cells), _ROWS):
                 rows = _tuples(block.cells.slice(start, _ROWS), columns)
-                yield f"INSERT INTO `{name}` VALUES ".encode() + f"{','.join(rows)};\n".encode()
+                yield " ".join(("INSERT INTO", f"`{name}`", "VALUES", f"{','.join(rows)};\n")).encode()
         yield f"/*!40000 ALTER TABLE `{name}` ENABLE KEYS */;\nUNLOCK TABLES;\n".encode()
     yield b"-- Dump completed on 2024-01-31  3:14:15\n"
 

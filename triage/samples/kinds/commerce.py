@@ -38,3 +38,12 @@ def coordinate(who: Who, column: Column) -> pl.Series:
     """Latitude or longitude (``axis``) inside the Hexagon, six decimals."""
     south, north = (43.6, 49.6) if column.options["axis"] == "latitude" else (-0.9, 6.4)
     return (who.unit(column.options["axis"]) * (north - south) + south).round(6).cast(pl.String)
+
+
+@kind("dioptres", label="optical_correction")
+def dioptres(who: Who, column: Column) -> pl.Series:
+    """A correction of the eyes from ``low`` to ``high`` by quarters of a dioptre, with its sign."""
+    low, high = int(column.options["low"]) * 4, int(column.options["high"]) * 4
+    quarters = who.below(column.name, high - low + 1) + low
+    sign = pl.Series(["-"]).new_from_index(0, len(quarters)).zip_with(quarters < 0, pl.Series(["+"]).new_from_index(0, len(quarters)))
+    return sign + (quarters.abs() // 4).cast(pl.String) + "." + two_digits(quarters.abs() % 4 * 25)

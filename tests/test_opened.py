@@ -76,3 +76,40 @@ def test_fields_beyond_the_last_column_are_read(tmp_path):
 def test_a_comment_with_commas_is_not_a_list(tmp_path):
     cells = [f"patiente {n} diabétique, vue ce jour, à revoir" for n in range(1, 16)]
     assert "health_text" not in column(tmp_path, "divers", cells).mentions
+
+
+# A key of the right form over a body that no person has: the 98th commune of a department that is not there.
+def _nir(n: int) -> str:
+    body = f"18003975{n:05d}"
+    return f"{body}{97 - int(body) % 97:02d}"
+
+
+def test_what_objects_hold_weighs_as_columns_do(tmp_path):
+    objects = [
+        {"nir": _nir(n), "diagnostic": "F32.1" if n % 2 else "B24", "iban": "FR7630006000011234567890189", "nom": last, "prenom": first}
+        for n, (first, last) in enumerate(NAMES)
+    ]
+    path = tmp_path / "t.csv"
+    lines = ["ligne\tdonnees\tfin", *(f"{n}\t{json.dumps(o)}\tx{n}" for n, o in enumerate(objects))]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    result = scan([path])
+    inside = {t.label: t.rows for t in result.types if t.role == "inside"}
+    assert {"nir": 12, "iban": 12, "last_name": 12}.items() <= inside.items()
+    assert result.severity.enisa.dpc >= 3
+    assert result.severity.enisa.ei >= 0.75
+    assert result.duties.nir
+    assert result.financial.iban.rows == 12
+    assert result.size.persons.estimate is None
+    said = {s.id: s.text.replace("\u202f", " ").replace("\u00a0", " ") for s in result.summary.fr}
+    assert "colonne « donnees »" in said["S3.inside"]
+    assert "12 cellules" in said["S3.inside"]
+    assert "colonne « donnees »" in said["S10.inside"]
+    assert "S0.nothing" not in said
+
+
+def test_practitioners_inside_cells_are_no_subjects(tmp_path):
+    path = tmp_path / "t.csv"
+    cells = [json.dumps({"nom_medecin": last, "prenom_medecin": first}) for first, last in NAMES]
+    path.write_text("\n".join(["ligne\tdonnees\tfin", *(f"{n}\t{c}\tx{n}" for n, c in enumerate(cells))]) + "\n", encoding="utf-8")
+    result = scan([path])
+    assert not [t for t in result.types if t.role == "inside"]

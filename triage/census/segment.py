@@ -11,7 +11,7 @@ import polars as pl
 
 from triage import classes
 from triage.census import cells, coherence, columns, keys, persons, subject
-from triage.census.texts import ABOUT_CARE, ILLNESSES, MENTION, TextColumn, Texts, count_opened, of_persons
+from triage.census.texts import ABOUT_CARE, ILLNESSES, MENTION, TextColumn, Texts, count_opened, of_inside, of_persons
 from triage.sketches import Distinct, People
 from triage.tally import ColumnTally, TableTally
 
@@ -53,7 +53,7 @@ class Setting:
 
     def __post_init__(self) -> None:
         # In the order of the columns: those that later rows of a table bring take further bits, and the first ones stay.
-        types = dict.fromkeys((c.label, c.role) for c in self.plan.columns if c.label not in UNTYPED)
+        types = dict.fromkeys(t for c in self.plan.columns for t in ((c.label, c.role), *of_inside(c)) if t[0] not in UNTYPED)
         object.__setattr__(self, "bits", tuple(types)[:TYPES])
 
     @cached_property
@@ -101,7 +101,7 @@ def take(rows: Rows, setting: Setting, *, ordered: bool = False) -> TableTally:
     frame = pl.DataFrame([column.cells for column in folded])
     tally.problems["cell_cut"] += cut
     texts = setting.texts.scan(folded, tally)
-    count_opened(frame, setting.plan.columns, tally)
+    within = count_opened(frame, setting.plan.columns, tally)
     if OVERFLOW in rows.frame.columns and tally.columns:
         setting.texts.surplus(rows.frame[OVERFLOW], tally.columns[-1])
     held = columns.count(folded, setting.plan.columns, setting.rules, tally.columns)
@@ -109,7 +109,7 @@ def take(rows: Rows, setting: Setting, *, ordered: bool = False) -> TableTally:
     if ordered:
         tally.blocks = _blocks(frame)
     hashes = [column.hashes.alias(f"h{n}") for n, column in enumerate(folded)]
-    _count_rows(frame.hstack(texts).hstack(hashes), held, setting, tally)
+    _count_rows(frame.hstack(texts).hstack(within).hstack(hashes), held, setting, tally)
     return tally
 
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 # Roles of people or bodies who are not the data subject of the row.
 OTHERS = ("practitioner", "professional", "relative", "establishment")
+# The role of types that stand within cells of several values.
+INSIDE = "inside"
 # What tells one practitioner or establishment from another: a basis and the labels it needs.
 _OTHER_KEYS: Mapping[str, tuple[str, ...]] = {
     "rpps": ("rpps",),
@@ -99,11 +101,14 @@ def others(columns: Iterable[ColumnPlan], seed: int) -> dict[str, pl.Expr]:
 def presence(columns: Sequence[ColumnPlan], bits: Sequence[tuple[str, str | None]], held: Mapping[int, pl.Expr]) -> pl.Expr:
     """One UInt64 mask a row: bit n is set where a column of type ``bits[n]`` holds its label.
 
-    ``held``: column to the rows that hold its label; the row's column ``mention`` has the top bits.
+    ``held``: column to the rows that hold its label; the row's column ``mention`` has the top bits, and ``inside:<label>``
+    tells whether a cell holds the label within.
     """
     terms: list[pl.Expr] = []
     for n, (label, role) in enumerate(bits):
         cells = [held[c.index] for c in columns if (c.label, c.role) == (label, role)]
+        if role == INSIDE:
+            cells = [pl.col(f"{INSIDE}:{label}")]
         terms.append(pl.any_horizontal(cells).cast(pl.UInt64) * pl.lit(1 << n, dtype=pl.UInt64))
     return pl.sum_horizontal([pl.col("mention"), *terms])
 

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from triage.census.subject import INSIDE, OTHERS
 from triage.detect.texts import THEMES
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from triage.census.cells import Folded
     from triage.detect.plan import ColumnPlan
@@ -128,13 +129,28 @@ class Texts:
         return cells.select("hash").join(known, on="hash", how="left", maintain_order="left").drop("hash")
 
 
-def count_opened(frame: pl.DataFrame, columns: Iterable[ColumnPlan], tally: TableTally) -> None:
-    """Adds the rows of each label that stands inside cells."""
+def of_inside(column: ColumnPlan) -> Iterator[tuple[str, str | None]]:
+    """The types that a column's cells hold within: they weigh as others do, but identify no person, so their role is INSIDE.
+
+    What is of a practitioner or a body is a mention and no more.
+    """
+    yield from ((label, INSIDE) for label, role, _ in column.inside if (role or column.role) not in OTHERS)
+
+
+def count_opened(frame: pl.DataFrame, columns: Iterable[ColumnPlan], tally: TableTally) -> pl.DataFrame:
+    """Adds the rows of each label that stands inside cells; gives, for each type of ``of_inside``, the rows that hold it."""
+    told: dict[str, list[pl.Expr]] = {}
     for c in columns:
-        if c.inside:
-            distinct = frame[f"c{c.index}"].alias("cell").drop_nulls().value_counts(name="rows")
-            totals = distinct.select((pl.col("cell").str.contains(p).cast(pl.UInt32) * pl.col("rows")).sum().alias(k) for k, p in c.inside)
-            tally.columns[c.index].mentions.update({f"inside:{label}": n for label, n in totals.row(0, named=True).items() if n})
+        held: dict[str, list[pl.Expr]] = {}
+        for label, role, pattern in c.inside:
+            found = pl.col(f"c{c.index}").str.contains(pattern).fill_null(value=False)
+            held.setdefault(label, []).append(found)
+            if (role or c.role) not in OTHERS:
+                told.setdefault(f"{INSIDE}:{label}", []).append(found)
+        if held:
+            totals = frame.select(pl.any_horizontal(found).sum().alias(label) for label, found in held.items()).row(0, named=True)
+            tally.columns[c.index].mentions.update({f"inside:{label}": n for label, n in totals.items() if n})
+    return frame.select(pl.any_horizontal(found).alias(name) for name, found in told.items())
 
 
 def _of_rows(hashes: pl.Series, masks: pl.DataFrame) -> pl.DataFrame:

@@ -15,7 +15,7 @@ import polars as pl
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from triage.detect.plan import TablePlan
+    from triage.detect.plan import Inside, TablePlan
 
     Look: TypeAlias = Callable[[pl.DataFrame, Sequence[str]], TablePlan]
 
@@ -46,7 +46,7 @@ _JSON, _JOINED, _EVEN = 0.5, 0.3, 0.95
 _LEAST = 3
 
 
-def inside(cells: pl.Series, look: Look) -> tuple[tuple[str, str], ...]:
+def inside(cells: pl.Series, look: Look) -> tuple[Inside, ...]:
     """Labels found in the cells of one column with their patterns (Rust's dialect), by label; empty where nothing is.
 
     ``cells`` are distinct and not empty; ``look`` is the probe for a frame of String columns ``c0…`` and their names.
@@ -54,13 +54,13 @@ def inside(cells: pl.Series, look: Look) -> tuple[tuple[str, str], ...]:
     sample = cells.head(_SAMPLE)
     written = sample.filter(sample.str.contains(r"^\s*[{\[]"))
     found = _keyed(written, look) if len(written) >= max(1, _JSON * len(sample)) else _joined(sample, look)
-    patterns: dict[str, list[str]] = {}
-    for label, pattern in found:
-        patterns.setdefault(label, []).append(pattern)
-    return tuple((label, "|".join(patterns[label])) for label in sorted(patterns))
+    patterns: dict[tuple[str, str], list[str]] = {}
+    for label, role, pattern in found:
+        patterns.setdefault((label, role or ""), []).append(pattern)
+    return tuple((label, role or None, "|".join(patterns[label, role])) for label, role in sorted(patterns))
 
 
-def _keyed(cells: pl.Series, look: Look) -> Iterator[tuple[str, str]]:
+def _keyed(cells: pl.Series, look: Look) -> Iterator[Inside]:
     """JSON: each key is a column, whose name is the key."""
     values: dict[str, list[str]] = {}
     for cell in cells:
@@ -75,9 +75,9 @@ def _keyed(cells: pl.Series, look: Look) -> Iterator[tuple[str, str]]:
         return
     rows = max(map(len, values.values()))
     frame = pl.DataFrame([pl.Series(f"c{n}", [*v, *[None] * (rows - len(v))], dtype=pl.String) for n, v in enumerate(values.values())])
-    for key, label in zip(values, _labels(look(frame, tuple(values))), strict=True):
+    for key, (label, role) in zip(values, _labels(look(frame, tuple(values))), strict=True):
         if label not in _GENERIC:
-            yield label, rf'"{re.escape(key)}"\s*:\s*(?:"[^"]|[\d\[{{-])' if key else r'[^\s\[\]{}"]'
+            yield label, role, rf'"{re.escape(key)}"\s*:\s*(?:"[^"]|[\d\[{{-])' if key else r'[^\s\[\]{}"]'
 
 
 def _leaves(told: object, key: str) -> Iterator[tuple[str, str]]:
@@ -92,7 +92,7 @@ def _leaves(told: object, key: str) -> Iterator[tuple[str, str]]:
         yield key, str(told).strip()
 
 
-def _joined(cells: pl.Series, look: Look) -> Iterator[tuple[str, str]]:
+def _joined(cells: pl.Series, look: Look) -> Iterator[Inside]:
     """Parts between separators: all of one kind, or each place with a meaning of its own."""
     for separator in SEPARATORS:
         bearing = cells.str.contains(separator, literal=True)
@@ -100,9 +100,9 @@ def _joined(cells: pl.Series, look: Look) -> Iterator[tuple[str, str]]:
             continue
         parts = cells.str.split(separator)
         flat = parts.explode().str.strip_chars()
-        label = _labels(look(flat.filter(flat != "").alias("c0").to_frame(), ("",)))[0]
+        label, role = _labels(look(flat.filter(flat != "").alias("c0").to_frame(), ("",)))[0]
         if label not in _GENERIC:
-            yield label, r"\S"
+            yield label, role, r"\S"
             return
         counts = parts.list.len()
         usual = counts.mode().sort()[0]
@@ -110,11 +110,11 @@ def _joined(cells: pl.Series, look: Look) -> Iterator[tuple[str, str]]:
             frame = parts.filter(counts == usual).list.to_struct(fields=[f"c{n}" for n in range(usual)]).struct.unnest()
             labels = _labels(look(frame.select(pl.all().str.strip_chars()), ("",) * usual))
             sign = re.escape(separator)
-            found = [(label, rf"^(?:[^{sign}]*{sign}){{{n}}}\s*[^\s{sign}]") for n, label in enumerate(labels) if label not in _GENERIC]
+            found = [(*told, rf"^(?:[^{sign}]*{sign}){{{n}}}\s*[^\s{sign}]") for n, told in enumerate(labels) if told[0] not in _GENERIC]
             yield from found
             if found:
                 return
 
 
-def _labels(plan: TablePlan) -> list[str]:
-    return [column.label if column.confidence in {"validated", "likely"} else "unknown" for column in plan.columns]
+def _labels(plan: TablePlan) -> list[tuple[str, str | None]]:
+    return [(column.label if column.confidence in {"validated", "likely"} else "unknown", column.role) for column in plan.columns]

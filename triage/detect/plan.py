@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import msgspec
 
@@ -84,6 +84,10 @@ class Shape(Plain, frozen=True, kw_only=True):
     common: float = 0.0
 
 
+# A label of values within cells, its role, the pattern of a cell that holds one.
+Inside: TypeAlias = tuple[str, str | None, str]
+
+
 class ColumnPlan(Plain, frozen=True, kw_only=True):
     """One column of a probed table.
 
@@ -91,7 +95,7 @@ class ColumnPlan(Plain, frozen=True, kw_only=True):
     formats joined by ``|``, or ``epoch_s``/``epoch_ms``; ``partner`` is the index of the column that completes this one
     (the key beside a 13-digit NIR); ``text`` asks for needles and themes; ``near`` names neighbours that spoke for a
     label; ``persons`` tells whether a column of the table names persons; ``scores`` are shares of text labels found by
-    the text scanner; ``inside`` are labels of values within cells, each with the pattern of a cell that holds one.
+    the text scanner; ``inside`` are labels of values within cells, each with whose they are and the pattern of a cell that holds one.
     """
 
     index: int
@@ -109,7 +113,7 @@ class ColumnPlan(Plain, frozen=True, kw_only=True):
     hits: dict[str, Hits] = {}
     near: dict[str, str] = {}
     scores: dict[str, tuple[int, int]] = {}
-    inside: tuple[tuple[str, str], ...] = ()
+    inside: tuple[Inside, ...] = ()
 
 
 class TablePlan(Plain, frozen=True, kw_only=True):

@@ -66,7 +66,7 @@ def _opened(columns: Iterable[ColumnPlan], long: pl.DataFrame, rules: Rules) -> 
     for c in columns:
         if c.label in OPENED and c.shape.filled and c.shape.length_max > _SEVERAL:
             found = opened.inside(long.filter(pl.col("column") == c.index)["cell"], look)
-            made.append(msgspec.structs.replace(c, inside=found, text=c.text or any(label in NEEDLES for label, _ in found)))
+            made.append(msgspec.structs.replace(c, inside=found, text=c.text or any(label in NEEDLES for label, _, _ in found)))
         else:
             made.append(c)
     return tuple(made)

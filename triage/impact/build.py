@@ -9,7 +9,7 @@ import msgspec
 import polars as pl
 
 from triage import classes, model, places, severity, signatures, summary
-from triage.census.texts import MENTION
+from triage.census.texts import MENTION, of_inside
 from triage.impact.authenticity import authenticity
 from triage.impact.claims import claims
 from triage.impact.combinations import combinations
@@ -125,7 +125,11 @@ def _severity(case: Case, persons: int | None) -> model.Severity:
 def _published(case: Case) -> bool:
     """Whether every table that holds something stands in a register that anybody may download."""
     known = signatures.load(*case.rules.folders)
-    telling = [t for t in case.tables if any(case.class_id(v.label) != classes.GENERIC for v in t.verdicts)]
+    telling = [
+        t
+        for t in case.tables
+        if any(case.class_id(v.label) != classes.GENERIC for v in t.verdicts) or any(any(of_inside(p)) for p, _, _ in t.columns())
+    ]
     return bool(telling) and all(known.of(t.head.name, t.entry, t.head.names) in known.public for t in telling)
 
 

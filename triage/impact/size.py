@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from triage import model
 from triage.census.keys import UNIQUE
 from triage.census.persons import VARIANTS
+from triage.census.subject import INSIDE
+from triage.census.texts import of_inside
 from triage.impact.case import OTHER_ROLES, together
 
 if TYPE_CHECKING:
@@ -107,12 +109,15 @@ def _by_role(case: Case, whole: model.Persons) -> dict[str, model.RolePersons]:
 def types(case: Case) -> tuple[model.TypeCount, ...]:
     """Every type found, most rows first: a row counts once, however many columns of the type it has."""
     verdicts = Counter((v.label, v.role) for t in case.tables for v in t.verdicts)
+    verdicts.update(t for table in case.tables for plan, _, _ in table.columns() for t in set(of_inside(plan)))
     found = []
     for label, role in case.types:
         if not verdicts[label, role]:
             continue
         bit = case.mask(lambda t, me=(label, role): t == me)  # type: ignore[misc]
         rows = case.rows_with(bit)
+        if role == INSIDE and not rows:
+            continue
         rule = case.rules[label]
         found.append(
             model.TypeCount(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from triage.summary.figures import Count, Draft, Noun, Part, Share, Text, Value, listing, part
+from triage.summary.figures import Count, Draft, Listing, Noun, Part, Share, Text, Value, listing, part
 from triage.summary.size import personal_labels, rows_seen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from triage import model
 
@@ -27,6 +27,9 @@ LADDER = (
 )
 RARE = 0.05  # under it a severe type leaves the ladder for a sentence of its own
 OTHERS = ("practitioner", "professional", "relative", "establishment", "insured")
+INSIDE = "inside"
+# Labels of columns whose cells may be opened.
+_OPENED = frozenset({"unknown", "category", "code", "id", "free_text", "health_text", "number"})
 _DOMAINS = 5
 # Absences worth a sentence, as in organisations' statements ("no bank data, no password"); the rest is in `absent`.
 _ABSENT = (
@@ -52,7 +55,7 @@ def rung(rows: int, total: int) -> str:
 
 def drafts(result: model.Result) -> Iterator[Draft]:
     """S3 as a whole."""
-    found, total = kinds(result), rows_seen(result)
+    found, total = [t for t in kinds(result) if t.type.role != INSIDE], rows_seen(result)
     severe = [t for t in found if t.type.rare_but_severe and t.share < RARE]
     own = [t for t in found if t not in severe and t.type.role not in OTHERS]
     for _, name in LADDER:
@@ -64,6 +67,7 @@ def drafts(result: model.Result) -> Iterator[Draft]:
             yield Draft(f"S3.{role}", {"list": items}, _fields(others))
     if severe:
         yield Draft("S3.severe", {"list": listing(_item("S3.severe_item", t) for t in severe)}, _fields(severe))
+    yield from _inside(result)
     yield from _valid(result)
     yield from _mail(result.contact)
     yield from _absent(result)
@@ -76,7 +80,7 @@ def kinds(result: model.Result) -> list[Kind]:
     found.sort(key=lambda t: (-t.type.rows, t.type.label, t.type.role or ""))
     fullest: dict[tuple[str, str | None], Kind] = {}
     for t in found:
-        fullest.setdefault((t.type.label, t.type.role if t.type.role in OTHERS else None), t)
+        fullest.setdefault((t.type.label, t.type.role if t.type.role in (*OTHERS, INSIDE) else None), t)
     return list(fullest.values())
 
 
@@ -97,6 +101,24 @@ def _item(key: str, found: Kind) -> Part:
 
 def _fields(found: Sequence[Kind]) -> tuple[str, ...]:
     return (*(f"types[{t.place}].rows" for t in found), "tables[].rows_read", "tables[].rows_repaired")
+
+
+def within(result: model.Result, labels: Collection[str] | None = None) -> Listing:
+    """The columns whose cells hold several values, each with the ``labels`` found there (all unless given) and their cells."""
+    held = {t.label for t in result.types if t.role == INSIDE and (labels is None or t.label in labels)}
+    found = []
+    for c in result.columns:
+        if c.label in _OPENED and (told := {label: n for label, n in c.mentions.items() if label in held}):
+            name = part("S6.column", name=Text(c.name)) if c.name else part("S6.column_number", number=Text(str(c.index + 1)))
+            items = listing(part("S3.inside_item", noun=Noun(label), cells=Count(n)) for label, n in told.items())
+            found.append(part("S3.inside_column", column=listing([name]), list=items))
+    return listing(found)
+
+
+def _inside(result: model.Result) -> Iterator[Draft]:
+    """What stands within cells of several values, column by column."""
+    if (found := within(result)).parts:
+        yield Draft("S3.inside", {"list": found}, ("types", "columns[].mentions"))
 
 
 def _valid(result: model.Result) -> Iterator[Draft]:

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from triage import resources, signatures
+from triage.summary.content import within
 from triage.summary.figures import Count, Draft, Listing, Noun, Share, Value, Word, listing, part, plain
 
 if TYPE_CHECKING:
@@ -45,6 +46,9 @@ def severity(result: model.Result) -> Iterator[Draft]:
     if enisa.assumptions:
         assumed = listing(part("S10.assumption", assumption=Word("assumption", a)) for a in enisa.assumptions)
         yield Draft("S10.assumed", {"list": assumed}, ("severity.enisa.assumptions",))
+    weighing = {label for reason in (*enisa.dpc_reasons, *enisa.ei_reasons[:1]) for label in reason.detail.split(",")}
+    if (found := within(result, weighing)).parts:
+        yield Draft("S10.inside", {"list": found}, ("severity.enisa.dpc_reasons", "types", "columns[].mentions"))
     if enisa.flags.unintelligible:
         yield Draft("S10.unintelligible", {}, ("severity.enisa.flags.unintelligible",))
     yield from _distribution(result.severity.distribution)

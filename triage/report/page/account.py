@@ -43,7 +43,9 @@ def changes(result: Result, words: Words) -> Iterator[str]:
         yield _said("change_error", enisa.se - enisa.cb.malicious, words)
     weighing = {label for reason in enisa.dpc_reasons for label in reason.detail.split(",") if label}
     dpc = _without(result, weighing)
-    if weighing and dpc < enisa.dpc:
+    # The class of what stands within cells alone is not in the result: such a sum cannot be done again.
+    known = {t.label for t in result.types} <= {c.label for c in result.columns}
+    if weighing and known and dpc < enisa.dpc:
         named = ", ".join(words.title(label) for label in sorted(weighing))
         yield _said("change_without", enisa.se - (enisa.dpc - dpc) * enisa.ei, words, list=named, dpc=str(dpc))
 

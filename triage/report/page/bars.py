@@ -39,16 +39,16 @@ def ladder(result: Result, words: Words) -> Iterator[Group]:
     severe = [k for k in found if k.type.rare_but_severe and k.share < content.RARE]
     if severe:
         yield Group(words.said("rung", "severe"), _bars(severe, result, words))
-    own = [k for k in found if k not in severe and k.type.role not in content.OTHERS]
+    own = [k for k in found if k not in severe and k.type.role not in (*content.OTHERS, content.INSIDE)]
     for _, name in content.LADDER:
         if on_rung := [k for k in own if content.rung(k.type.rows, total) == name]:
             yield Group(words.said("rung", name), _bars(on_rung, result, words))
 
 
 def others(result: Result, words: Words) -> Iterator[Group]:
-    """The types about practitioners, relatives and others that a row names."""
+    """The types about practitioners, relatives and others that a row names, and those within cells of several values."""
     found = content.kinds(result)
-    for role in content.OTHERS:
+    for role in (*content.OTHERS, content.INSIDE):
         if theirs := [k for k in found if k.type.role == role]:
             yield Group(words.said("about_role", role), _bars(theirs, result, words))
 

@@ -113,11 +113,47 @@ def test_drugs_that_are_everyday_words_never_count_by_their_letters_alone():
         ("HIV (-)", {"negated:hiv_sti"}),
         ("HIV (+)", {"theme:hiv_sti"}),
         ("fils épileptique", {"family:neurology"}),
+        ("VHC+ VIH-", {"theme:hepatitis", "negated:hiv_sti"}),
+        ("VIH- VHC+", {"theme:hepatitis", "negated:hiv_sti"}),
+        ("VHB-, VHC+, VIH-", {"theme:hepatitis", "negated:hiv_sti"}),
+        ("VIH+ VHC- VHB-", {"theme:hiv_sti", "negated:hepatitis"}),
+        ("VHC positif VIH négatif", {"theme:hepatitis", "negated:hiv_sti"}),
+        ("VIH VHC négatifs", {"negated:hepatitis", "negated:hiv_sti"}),
+        ("VIH - suivi", {"theme:hiv_sti"}),
+        ("le patient n'a pas le VIH", {"negated:hiv_sti"}),
+        ("she doesn't have diabetes", {"negated:diabetes"}),
+        ("n'a pas le résultat, VIH connu", {"theme:hiv_sti"}),
+        ("history of epilepsy in brother", {"family:neurology"}),
+        ("diabetes in her mother", {"family:diabetes"}),
+        ("Was his HIV test negative?", {"hypothesis:hiv_sti"}),
+        ("HIV test negative", {"negated:hiv_sti"}),
+        ("suivi pour TCA", {"theme:psychiatry"}),
+        ("tabac 20 PA", {"theme:addiction"}),
+        ("tabac : 30PA", {"theme:addiction"}),
+        ("smoker 10/day", {"theme:addiction"}),
+        ("fumeuse, 10 cig/j", {"theme:addiction"}),
+        ("possible TB", {"hypothesis:infection"}),
         ("atcd familiaux : diabète, asthme. Migraines", {"family:diabetes", "family:respiratory", "theme:neurology"}),
     ],
 )
 def test_negation_family_and_hypothesis(text, expected):
     assert of_themes(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "TP, TCA, fibrinogène",
+        "acompte TCA 2020",
+        "disque 2 TB",
+        "travail TB, élève sérieux",
+        "PA 12/8",
+        "bureau de tabac, 20 rue du Parc",
+        "non smoker",
+    ],
+)
+def test_abbreviations_of_several_senses_say_nothing_alone(text):
+    assert of_themes(text) == set()
 
 
 @pytest.mark.parametrize("text", ["allergie AMOXICILLINE", "allergique (aspirine)", "ALLERGIE: DOLIPRANE"])

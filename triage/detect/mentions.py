@@ -16,8 +16,23 @@ STATES = ("theme", "hypothesis", "family", "negated")
 # A strength in mass or international units right after a name, in settled text: what an everyday word needs to be a drug.
 _STRENGTH = r"(?i)^\s*\d+(\s+[.,]\s+\d+)?\s*(mg|ug|mcg|ui|mui)\b"
 _STRENGTH_SPAN = 24
-# A serology's minus sign at the end of what is said of it.
-_MINUS = r"(?i)\b(vih|hiv|vhb|vhc|hbv|hcv|ag hbs|covid|bw|tpha|vdrl)\s?-\s*($|[,;.)/])"
+_SEROLOGY = "vih|hiv|vhb|vhc|hbv|hcv|ag hbs|covid|bw|tpha|vdrl"
+# What is written in signs and figures, spelt out before words are looked for. One result ends where the next serology
+# begins ("VHC+ VIH-"); a minus sign counts at the end of what is said ("VIH -" is a result, "VIH - suivi" a dash).
+_SPELT = (
+    (rf"(?i)\b({_SEROLOGY})\s?\+\s*({_SEROLOGY})\b", "$1 positif , $2"),
+    (rf"(?i)\b({_SEROLOGY})-\s+({_SEROLOGY})\b", "$1 negatif , $2"),
+    (rf"(?i)\b({_SEROLOGY})\s?-\s*($|[,;.)/])", "$1 negatif $2"),
+    (rf"(?i)\b((?:posit|n[ée]gat)i(?:f|ve)s?)\s+({_SEROLOGY})\b", "$1 , $2"),
+    (r"(?i)\btabac\s*:?\s*(\d{1,3}\s?(?:PA|paquets?[ -]ann[ée]es?)\b)", "tabagisme $1"),
+    (
+        r"(?i)\b(?:smoker|fumeu(?:r|se))\s*[:,(]?\s*(\d+\s*(?:cig\w*|packs?|paquets?)?\s*(?:/|per |a |par )\s*(?:d|day|j|jour)\b)",
+        "fumeur actif $1",
+    ),
+    (r"(?i)\b(possible|probable|suspected|active|latent|pulmonary|history of|treated for|rule out|r/o) TB\b", "$1 tuberculosis"),
+)
+# Rewritten twice: what ends one result may begin the next.
+_PASSES = 2
 # Below it the words of all cells are fewer than those of the vocabulary.
 _FEW = 20_000
 
@@ -70,11 +85,13 @@ def _patterns(vocabulary: pl.DataFrame) -> pl.Series:
 
 
 def _told_by_signs(cells: pl.Series, folded: pl.Series) -> tuple[pl.Series, pl.Series]:
-    """The cells and their settled text, where a serology's minus sign is spelt out: "VIH -" is a result, "VIH - suivi" a dash."""
-    signed = cells.str.contains(_MINUS)
+    """The cells and their settled text, with what signs say spelt out."""
+    signed = cells.str.contains("|".join(f"(?:{pattern})" for pattern, _ in _SPELT))
     if signed.any():
         at = signed.arg_true()
-        spelt = cells.gather(at).str.replace_all(_MINUS, "$1 negatif $2")
+        spelt = cells.gather(at)
+        for pattern, words in _SPELT * _PASSES:
+            spelt = spelt.str.replace_all(pattern, words)
         cells, folded = cells.scatter(at, spelt), folded.scatter(at, fold(spelt))
     return cells, settle(folded)
 

@@ -6,6 +6,8 @@ from collections import Counter
 from typing import TYPE_CHECKING, Literal
 
 from triage import model
+from triage.census.subject import INSIDE
+from triage.census.texts import of_inside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,14 +49,15 @@ def _detected_by(case: Case) -> Literal["header", "content", "both"] | None:
 
 
 def financial(case: Case) -> model.Financial:
-    """Rows with an IBAN or a card number in its own column, and cells with a right key."""
+    """Rows with an IBAN or a card number in its own column or within a cell of several values, and cells with a right key."""
     return model.Financial(iban=_keyed(case, "iban"), card=_keyed(case, "card"))
 
 
 def _keyed(case: Case, label: str) -> model.Keyed:
-    return model.Keyed(
-        rows=case.rows_with(case.labels([label], subject=False)), valid=sum(c.valid[label] for _, c in _labelled(case, label))
-    )
+    valid = sum(c.valid[label] for _, c in _labelled(case, label))
+    # Within cells the scanner of texts takes right keys only.
+    valid += sum(c.mentions[f"needle:{label}"] for t in case.tables for p, _, c in t.columns() if (label, INSIDE) in of_inside(p))
+    return model.Keyed(rows=case.rows_with(case.labels([label], subject=False)), valid=valid)
 
 
 def contact(case: Case) -> model.Contact:

@@ -16,6 +16,7 @@ from triage.census.dates import DEFAULTS
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from triage.census.cells import Folded
     from triage.census.subject import Subject
     from triage.detect.plan import ColumnPlan
     from triage.tally import TableTally
@@ -69,21 +70,29 @@ def _checks(there: Sequence[str]) -> Iterator[tuple[str, pl.Expr]]:
         yield "title_sex", told[0] == told[1]
 
 
-def count_places(frame: pl.DataFrame, columns: Sequence[ColumnPlan], tally: TableTally) -> None:
+def count_places(folded: Sequence[Folded], columns: Sequence[ColumnPlan], tally: TableTally) -> None:
     """Adds how often postal code and town agree, and the towns by their INSEE code where both tell the same.
 
-    Only towns and codes of the official lists are asked: places in the country and CEDEX codes are in neither.
+    Only towns and codes of the official lists are asked: places in the country and CEDEX codes are in neither. Each code and
+    each town is read once; rows are counted by their hashes.
     """
     for postal, city in _addresses(columns):
-        code, town = pl.col(f"c{postal.index}").alias("code"), pl.col(f"c{city.index}").alias("town")
-        pairs = frame.lazy().select(code, town).drop_nulls().group_by("code", "town").len("rows")
-        known = pairs.select(places.five(pl.col("code")).alias("postal_code"), places.folded(pl.col("town")).alias("key"), "rows").collect()
-        known = known.filter(places.is_known("postal_codes", "postal_code") & places.is_known("communes", "key"))
+        code, town = folded[postal.index], folded[city.index]
+        codes = _listed(code, "postal_codes", places.five(pl.col("cell")).alias("postal_code"), "code")
+        towns = _listed(town, "communes", places.folded(pl.col("cell")).alias("key"), "town")
+        pairs = pl.DataFrame([code.hashes.alias("code"), town.hashes.alias("town")]).lazy().group_by("code", "town").len("rows")
+        known = pairs.join(codes, on="code").join(towns, on="town").collect()
         agreed = known.join(places.addresses(), on=["postal_code", "key"])
         tally.checks["postal_city"] += int(known["rows"].sum())
         tally.checks["postal_city!"] += int(agreed["rows"].sum())
-        towns = agreed.group_by("insee").agg(pl.col("rows").sum())
-        tally.columns[city.index].words.setdefault("insee", Counter()).update(dict(towns.iter_rows()))
+        found = agreed.group_by("insee").agg(pl.col("rows").sum())
+        tally.columns[city.index].words.setdefault("insee", Counter()).update(dict(found.iter_rows()))
+
+
+def _listed(folded: Folded, name: str, read: pl.Expr, hashed: str) -> pl.LazyFrame:
+    """The values of a column that are in a list, as they are read, and their hashes under the name ``hashed``."""
+    values = folded.values.select(pl.first().alias("cell"), pl.col("hash").alias(hashed)).lazy().select(read, hashed)
+    return values.filter(places.is_known(name, read.meta.output_name()))
 
 
 def _addresses(columns: Sequence[ColumnPlan]) -> Iterator[tuple[ColumnPlan, ColumnPlan]]:

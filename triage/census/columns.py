@@ -51,7 +51,7 @@ def count(folded: Sequence[Folded], planned: Sequence[ColumnPlan], rules: Rules,
         if column.label in _BODIES:
             mine.bodies.add(f.counted.select(pl.col("hash").alias("mask"), "rows"))
         if column.partner is not None:
-            _put_pairs(f.cells, folded[column.partner].cells, column, rules, mine)
+            _put_pairs(f, folded[column.partner].cells, flag, column, rules, mine)
     return {column.index: _holds(f, column, flag) for f, column, flag in zip(folded, planned, flags, strict=True)}
 
 
@@ -85,14 +85,23 @@ def _put_asked(folded: Folded, told: pl.DataFrame, counts: ColumnTally) -> None:
         counts.span.merge(Span(*told.select(low=pl.col("~number").min(), high=pl.col("~number").max()).row(0)))
 
 
-def _put_pairs(cells: pl.Series, partner: pl.Series, column: ColumnPlan, rules: Mapping[str, Rule], counts: ColumnTally) -> None:
+def _put_pairs(
+    folded: Folded, partner: pl.Series, flags: pl.DataFrame, column: ColumnPlan, rules: Mapping[str, Rule], counts: ColumnTally
+) -> None:
     """Adds the right keys of a column whose keys stand in a column of their own: a 13-digit NIR and its two digits."""
-    cell, other = pl.col(cells.name), pl.col(partner.name)
     for label in column.labels:
-        shaped = form(rules[label], cell)
-        keyed = key(rules[label], cell + other.str.zfill(2)) if shaped is not None else None
-        if shaped is not None and keyed is not None:
-            counts.valid[label] += int(pl.DataFrame([cells, partner]).filter(shaped).select(keyed.sum()).item())
+        keyed = key(rules[label], pl.col("cell") + pl.col("key").str.zfill(2)) if label in flags.columns else None
+        if keyed is not None:
+            rows = pl.DataFrame([folded.cells.alias("cell"), partner.alias("key")])
+            # Lazily: what the key asks of a cell several times is worked out once.
+            shaped = rows.lazy().filter(_shaped(folded, flags[label]))
+            counts.valid[label] += int(shaped.select(keyed.sum()).collect().item())
+
+
+def _shaped(folded: Folded, flag: pl.Series) -> pl.Series:
+    """The rows whose value is flagged."""
+    filled = folded.cells.is_not_null()
+    return filled if flag.all() else filled & ~folded.hashes.is_in(folded.values["hash"].filter(~flag).implode())
 
 
 def _word_counts(folded: Folded, expression: pl.Expr) -> pl.LazyFrame:
@@ -101,8 +110,6 @@ def _word_counts(folded: Folded, expression: pl.Expr) -> pl.LazyFrame:
 
 def _holds(folded: Folded, column: ColumnPlan, flags: pl.DataFrame) -> pl.Expr:
     """The rows whose cell has the form of the column's label; those filled where the label has no form."""
-    filled = pl.col(f"c{column.index}").is_not_null()
-    if column.label not in flags.columns or flags[column.label].all():
-        return filled
-    wrong = folded.values["hash"].filter(~flags[column.label])
-    return filled & pl.lit(~folded.hashes.is_in(wrong.implode()))
+    if column.label not in flags.columns:
+        return pl.col(f"c{column.index}").is_not_null()
+    return pl.lit(_shaped(folded, flags[column.label]))

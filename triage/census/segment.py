@@ -105,7 +105,7 @@ def take(rows: Rows, setting: Setting, *, ordered: bool = False) -> TableTally:
     if OVERFLOW in rows.frame.columns and tally.columns:
         setting.texts.surplus(rows.frame[OVERFLOW], tally.columns[-1])
     held = columns.count(folded, setting.plan.columns, setting.rules, tally.columns)
-    coherence.count_places(frame, setting.plan.columns, tally)
+    coherence.count_places(folded, setting.plan.columns, tally)
     if ordered:
         tally.blocks = _blocks(frame)
     hashes = [column.hashes.alias(f"h{n}") for n, column in enumerate(folded)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
@@ -10,7 +11,7 @@ import polars as pl
 from triage.census import dates, keys
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from triage.detect.plan import ColumnPlan
 
@@ -50,7 +51,9 @@ class Subject(NamedTuple):
 
     def birth(self) -> pl.Expr:
         """Days since 1970 of the birth date, null where there is none."""
-        found = [dates.days(_cell(c), c.date_format) for c in self.columns.get("birth_date", ()) if c.date_format]
+        found = [
+            _by_value(c, partial(dates.days, formats=c.date_format), pl.Int32) for c in self.columns.get("birth_date", ()) if c.date_format
+        ]
         return pl.coalesce(found) if found else pl.lit(None, dtype=pl.Int32)
 
     def sex(self) -> pl.Expr:
@@ -60,7 +63,7 @@ class Subject(NamedTuple):
 
     def told(self, label: str) -> pl.Expr | None:
         """The sex that the columns of one label tell, null where they do not; None where there is no such column."""
-        found = [_sex_of(_cell(c)) for c in self.columns.get(label, ())]
+        found = [_by_value(c, _sex_of, pl.Int32) for c in self.columns.get(label, ())]
         return pl.coalesce(found) if found else None
 
 
@@ -115,6 +118,20 @@ def presence(columns: Sequence[ColumnPlan], bits: Sequence[tuple[str, str | None
 
 def _cell(column: ColumnPlan) -> pl.Expr:
     return pl.col(f"c{column.index}")
+
+
+def _by_value(column: ColumnPlan, told: Callable[[pl.Expr], pl.Expr], dtype: type[pl.DataType]) -> pl.Expr:
+    """What is told of each cell, worked out once a distinct value: rows are joined to it by their hashes."""
+
+    def rows(both: Sequence[pl.Series]) -> pl.Series:
+        cells, hashes = both
+        first = hashes.arg_unique()
+        values = pl.DataFrame({"cell": cells.gather(first), "hash": hashes.gather(first)})
+        known = values.lazy().select("hash", told(pl.col("cell")).cast(dtype).alias("told")).collect()
+        joined = hashes.alias("hash").to_frame().join(known, on="hash", how="left", maintain_order="left")
+        return joined["told"].alias(cells.name)
+
+    return pl.map_batches([_cell(column), pl.col(f"h{column.index}")], rows, return_dtype=dtype)
 
 
 def _sex_of(cell: pl.Expr) -> pl.Expr:

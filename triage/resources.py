@@ -7,7 +7,13 @@ asked first: an installed package never looks at what happens to lie beside it.
 
 from __future__ import annotations
 
+import tomllib
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _PACKAGE = Path(__file__).resolve().parent
 
@@ -33,3 +39,9 @@ def lexicons_dir() -> Path:
 def recipes_dir() -> Path:
     """The folder of sample recipes, one TOML a synthetic leak."""
     return _folder("recipes", "samples/recipes")
+
+
+@cache
+def parsed(text: str) -> Mapping[str, Any]:
+    """A TOML text, parsed once a process: the command checks the rules, judges by them and takes their titles. Not to be changed."""
+    return tomllib.loads(text)

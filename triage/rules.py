@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 import polars as pl
 
+from triage import resources
 from triage.detect import patterns, trial, validators
 from triage.detect.headers import HeaderWords
 
@@ -213,7 +214,7 @@ def _classes(path: Path, digest: hashlib._Hash) -> dict[str, dict[str, object]]:
 
 def _read(path: Path, data: bytes) -> Rule:
     try:
-        return msgspec.convert(tomllib.loads(data.decode("utf-8")), Rule)
+        return msgspec.convert(resources.parsed(data.decode("utf-8")), Rule)
     except tomllib.TOMLDecodeError as error:
         message = f"{path}: not TOML ({error}); single quotes keep backslashes as they are"
     except UnicodeDecodeError:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -39,7 +38,7 @@ def load(*folders: Path) -> Titles:
     themes: dict[str, Title] = {}
     for folder in folders:
         for path in sorted(folder.glob("*/*.toml")):
-            rule = tomllib.loads(path.read_text(encoding="utf-8"))
+            rule = resources.parsed(path.read_text(encoding="utf-8"))
             if "id" in rule and "title" in rule:
                 title = Title(rule["title"], rule.get("plural", rule["title"]))
                 (themes if path.parent.name == _THEMES else labels)[rule["id"]] = title

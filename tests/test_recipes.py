@@ -18,6 +18,8 @@ from triage import samples
 ROWS = 300
 # Labels that say nothing about a person: the role of such a column is nobody's.
 GENERIC = {"date", "datetime", "number", "code", "category", "boolean", "id", "free_text", "message", "empty", "unknown"}
+# Whether numbers of a row are called an id or a code depends on their header and repeats; nothing follows from it.
+NUMBERED = {"id": "code"}
 TIDY = ("nir", "email", "phone", "iban", "name_dob", "patient_id", "login")
 
 # What a scan says otherwise, and why. The key is the place that ``differences`` prints.
@@ -36,6 +38,33 @@ DIFFERS: dict[str, dict[str, str]] = {
     "combo": {
         "mails: unit": "a row is an account by its login; a mail and a password alone are rows",
         "persons": "nothing says that a login and a mail are one person's: both are counted; the interval holds the truth",
+    },
+    "messages": {
+        "rows": "every segment is a row of the scan; the truth counts messages",
+        "unique patient_id": "the number of a patient is one of its file: the same number in HL7 and HPRIM is counted twice",
+        "MSH.MSH-7: label": "days and minutes without separator are not told from numbers",
+        "OBX.result: label": "the segment names nobody, and a result needs a person beside it",
+    },
+    "encrypted": {
+        "tables": "a note is read as lines of text, and a text is a table of one column",
+        "rows": "the lines of the note are counted",
+    },
+    "retail": {
+        "deliveries.montant_ttc: role": "what a delivery cost is the customer's by the scan; the truth says it of the delivery",
+    },
+    "insurance": {
+        "claims.part_amo: name": "PART and AMO are surnames: the header is withheld as if it named a person",
+        "beneficiaries.num_adherent: role": "nothing in the header says that the number is the head's of the family",
+        "persons": "a family stands under the NIR of the insured, who is counted for all of them; the interval holds the truth",
+    },
+    "pension": {
+        "pensioners.REVENU_FISCAL_REFERENCE: name": "two of its words are surnames: the header is withheld as if it named a person",
+    },
+    "loyalty": {
+        "receipts.loyalty_card: label": "receipts name nobody, and a card needs a person beside it",
+        "articles.product: label": "receipts name nobody, and a purchase needs a person beside it",
+        "persons": "a card is no key of persons: who gave neither mail, telephone nor birth date is not counted",
+        "persons: interval": "the same; the interval is that of the rows with a key",
     },
     "appointments": {
         "appointments.practitioner.speciality: label": "the object around it is called practitioner, and that wins over its own name",
@@ -94,7 +123,7 @@ def _tables(truth: dict[str, Any], result: triage.Result) -> Iterator[tuple[str,
 def _column(place: str, told: dict[str, Any], column: Any, *, header: bool) -> Iterator[tuple[str, Any, Any]]:
     if header:
         yield f"{place}: name", told["name"], column.name
-    yield f"{place}: label", told["label"], column.label
+    yield f"{place}: label", NUMBERED.get(told["label"], told["label"]), NUMBERED.get(column.label, column.label)
     yield f"{place}: filled", told["filled"], column.filled
     if told["label"] == column.label and told["label"] not in GENERIC:
         yield f"{place}: role", told["role"], column.role

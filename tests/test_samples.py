@@ -377,7 +377,7 @@ def test_listing_recipes_loads_no_polars():
 
 
 def test_unknown_recipe(tmp_path):
-    with pytest.raises(samples.RecipeError, match="no recipe nothing; there are: appointments, clinic, combo, "):
+    with pytest.raises(samples.RecipeError, match="no recipe nothing; there are: appointments, clinic, combo, encrypted, "):
         samples.make("nothing", 10, tmp_path)
 
 

@@ -70,7 +70,7 @@ class Ledger:
             "rows_exact_dup": sum(truth.rows - truth.lines.count for truth in whole),
             "persons": self._persons(),
             "persons_by_role": self._roles(),
-            "unique": {name: union(t.keys[name] for t in whole if name in t.keys) for name in sorted({n for t in whole for n in t.keys})},
+            "unique": self._unique(),
             "credentials": {name: counted[name] for name in ("rows_password", "clear", "hashed", "pairs")},
             "financial": {name: {"rows": counted[name], "valid": _valid(self.tables, name)} for name in ("iban", "card")},
             "combinations": dict(sorted(_total(truth.together.combinations for truth in whole).items())),
@@ -80,6 +80,11 @@ class Ledger:
             "absent": [label for label in _WATCHED if label not in found],
             "tables": [self._table(name) for name in self._written],
         }
+
+    def _unique(self) -> dict[str, int]:
+        """Distinct identifiers over all tables, those inside others too."""
+        every = self.tables.values()
+        return {name: union(t.keys[name] for t in every if name in t.keys) for name in sorted({n for t in every for n in t.keys})}
 
     def _persons(self) -> int | None:
         """Distinct persons of the population who are in a row of any table."""

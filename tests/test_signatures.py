@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from triage import resources, scan, signatures
+from triage import resources, rulekit, rules, scan, signatures
 
 KNOWN = signatures.load(resources.rules_dir())
 RPPS = ["Type d'identifiant PP", "Identifiant PP", "Identification nationale PP", "Code civilité", "Nom d'exercice", "Prénom d'exercice"]
@@ -126,3 +126,18 @@ def test_a_signature_that_proves_too_little_does_not_load(tmp_path, body):
     (tmp_path / "signatures" / "x.toml").write_text(body, encoding="utf-8")
     with pytest.raises(ValueError, match=r"x\.toml"):
         signatures.load(tmp_path)
+
+
+def test_a_signature_changes_the_hash_of_the_rules_and_is_linted(tmp_path):
+    shipped = rules.load(resources.rules_dir())
+    (tmp_path / "signatures").mkdir()
+    path = tmp_path / "signatures" / "x.toml"
+    body = 'id = "{}"\ntitle = {{ fr = "a", en = "a" }}\nreferences = ["p"]\n[[tables]]\ncolumns = ["aa", "bb"]\nleast = 2\n'
+    path.write_text(body.format("x"), encoding="utf-8")
+    once = rules.load(resources.rules_dir(), tmp_path).hash
+    assert once != shipped.hash
+    assert rulekit.lint((tmp_path,), shipped) == []
+    path.write_text(body.format("y"), encoding="utf-8")
+    assert rules.load(resources.rules_dir(), tmp_path).hash not in {once, shipped.hash}
+    (complaint,) = rulekit.lint((tmp_path,), shipped)
+    assert 'write id = "x"' in complaint

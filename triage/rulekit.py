@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from triage import resources
+from triage import resources, signatures
 from triage import rules as engine
 from triage.detect import trial, validators
 from triage.detect.headers import tokens
@@ -85,11 +85,22 @@ def lint(folders: Sequence[Path], shipped: engine.Rules) -> list[str]:
     known = [*shipped.classes]
     found: list[str] = []
     for folder in folders:
-        files = list(engine.files(folder))
-        found += [f"{folder}: no rule file; write one with `triage rules new LABEL -o {folder}`"] * (not files)
+        files, signed = list(engine.files(folder)), sorted((folder / signatures.FOLDER).glob("*.toml"))
+        found += [f"{folder}: no rule file; write one with `triage rules new LABEL -o {folder}`"] * (not files and not signed)
         for path in files:
             found += [str(complaint) for complaint in _of_file(path, known, shipped)]
+        found += [complaint for path in signed for complaint in _of_signature(path)]
     return found
+
+
+def _of_signature(path: Path) -> Iterator[str]:
+    try:
+        signature = signatures.read(path)
+    except ValueError as error:
+        yield f"{path.parent}/{error}"
+        return
+    if not signature.references:
+        yield f'{path}: no reference; write references = ["the page that shows the form"]'
 
 
 def _of_file(path: Path, known: Iterable[str], shipped: Mapping[str, engine.Rule]) -> Iterator[str]:

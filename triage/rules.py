@@ -140,7 +140,7 @@ class Rule(_Part, frozen=True, kw_only=True):
 
 
 class Rules(dict[str, Rule]):
-    """Label to rule, sorted by label; ``hash`` changes with any byte of any rule, ``classes`` is ``classes.toml``."""
+    """Label to rule, sorted by label; ``hash`` changes with any byte of any rule or signature, ``classes`` is ``classes.toml``."""
 
     def __init__(self, rules: Mapping[str, Rule], classes: Mapping[str, dict[str, object]], digest: str, folders: tuple[Path, ...]) -> None:
         super().__init__(sorted(rules.items()))
@@ -175,6 +175,8 @@ def load(*folders: Path) -> Rules:
             digest.update(data)
             found[path] = _read(path, data)
             _check(path, found[path], classes)
+        for path in sorted((folder / "signatures").glob("*.toml")):
+            digest.update(path.read_bytes())
     _check_patterns(found)
     rules = {rule.id: rule for rule in found.values()}
     if folders and not rules:

@@ -82,11 +82,12 @@ def load(*folders: Path) -> Signatures:
     found: dict[str, Signature] = {}
     for folder in folders:
         for path in sorted((folder / FOLDER).glob("*.toml")):
-            found[path.stem] = _read(path)
+            found[path.stem] = read(path)
     return Signatures(found[name] for name in sorted(found))
 
 
-def _read(path: Path) -> Signature:
+def read(path: Path) -> Signature:
+    """One signature file; ValueError says what to type."""
     try:
         signature = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), Signature)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:

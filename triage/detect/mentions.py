@@ -20,7 +20,7 @@ _SEROLOGY = "vih|hiv|vhb|vhc|hbv|hcv|ag hbs|covid|bw|tpha|vdrl"
 # What is written in signs and figures, spelt out before words are looked for. One result ends where the next serology
 # begins ("VHC+ VIH-"); a minus sign counts at the end of what is said ("VIH -" is a result, "VIH - suivi" a dash).
 _SPELT = (
-    (rf"(?i)\b({_SEROLOGY})\s?\+\s*({_SEROLOGY})\b", "$1 positif , $2"),
+    (rf"(?i)\b({_SEROLOGY})\s?\+\s*[,;/]?\s*({_SEROLOGY})\b", "$1 positif , $2"),
     (rf"(?i)\b({_SEROLOGY})-\s+({_SEROLOGY})\b", "$1 negatif , $2"),
     (rf"(?i)\b({_SEROLOGY})\s?-\s*($|[,;.)/])", "$1 negatif $2"),
     (rf"(?i)\b((?:posit|n[ée]gat)i(?:f|ve)s?)\s+({_SEROLOGY})\b", "$1 , $2"),

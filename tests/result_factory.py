@@ -413,7 +413,22 @@ def everything() -> model.Result:
     )  # fmt: skip
 
 
+def sampled() -> model.Result:
+    """The lab leak read in part: 2,000 rows of some 491,000."""
+    rows, of = 2_000, LAB_ROWS
+    columns = tuple(msgspec.structs.replace(c, filled=c.filled * rows // of) for c in lab_columns())
+    whole = model.Estimate(estimate=491_120, low=480_004, high=502_236)
+    return lab(
+        columns=columns,
+        tables=(table(rows, len(columns), sampled=True, rows_estimated=whole),),
+        types=tuple(type_of(c, rows) for c in columns),
+        limits=(model.Limit(code="sampled"),),
+        claims=(model.Claim(by="x", role="seller", count=758_912, unit="rows", measured=rows, measured_unit="rows", ratio=rows / 758_912),),
+    )
+
+
 SHAPES = {
+    "sampled": sampled,
     "lab": lab,
     "lab without health": lambda: result(lab_columns(health=False), LAB_ROWS, LAB_PERSONS, context=Context(controller="health")),
     "delivery": delivery,

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from triage import model
+from triage.intervals import interval
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
 # Files that hold no more than this of what was announced may be the sample that sellers publish.
 _SAMPLE = 0.2
 _SCALED = 12
-# The normal quantile of a 95 % interval.
-_Z = 1.96
 
 
 def claims(case: Case, measured: model.Size, types: Sequence[model.TypeCount]) -> tuple[model.Claim, ...]:
@@ -42,11 +41,3 @@ def _at_scale(case: Case, rows: int, types: Sequence[model.TypeCount]) -> tuple[
         middle = round(rows * one.rows / case.rows_seen)
         found.append(model.Scaled(label=one.label, role=one.role, estimate=middle, low=math.floor(low * rows), high=math.ceil(high * rows)))
     return tuple(found)
-
-
-def interval(n: int, of: int) -> tuple[float, float]:
-    """Wilson's 95 % interval of a share: sound for few cells and for shares near 0 and 1 (E. B. Wilson 1927)."""
-    share, scale = n / of, 1 + _Z * _Z / of
-    middle = (share + _Z * _Z / (2 * of)) / scale
-    width = _Z / scale * math.sqrt(share * (1 - share) / of + _Z * _Z / (4 * of * of))
-    return max(0.0, middle - width), min(1.0, middle + width)

@@ -48,7 +48,8 @@ def risks(case: Case) -> tuple[model.Risk, ...]:
 
 
 def duties(case: Case, persons: int | None) -> model.Duties:
-    """The fields of the CNIL's form that the files answer; hints, not legal advice."""
+    """The fields of the CNIL's form that the files answer; hints, not legal advice. A sample does not tell the band of persons."""
+    persons = None if _sampled(case) else persons
     classes = [case.class_of(label) for label, _ in case.types]
     art9 = case.rows_with(art9_bits(case)) > 0
     return model.Duties(
@@ -60,6 +61,10 @@ def duties(case: Case, persons: int | None) -> model.Duties:
         art10=any(c.art10 for c in classes),
         nir=any(label in {"nir", "ins"} for label, _ in case.types),
     )
+
+
+def _sampled(case: Case) -> bool:
+    return any(t.drawn is not None for t in case.tables)
 
 
 def _band(persons: int | None) -> str:
@@ -76,7 +81,7 @@ def limits(case: Case) -> tuple[model.Limit, ...]:
         codes.append("persons_estimated")
     if any(f.status in {"partial", "unreadable"} for f in case.files):
         codes.append("incomplete")
-    if any(t.drawn is not None for t in case.tables):
+    if _sampled(case):
         codes.append("sampled")
     if any(t.tally.counts.repaired for t in case.tables):
         codes.append("repaired")

@@ -6,8 +6,8 @@ import math
 from typing import TYPE_CHECKING
 
 from triage import model, signatures
-from triage.impact.claims import interval
 from triage.impact.size import unit
+from triage.intervals import interval
 from triage.text import safe_header
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from triage import text
 from triage.problems import PROBLEMS
-from triage.summary import titles
+from triage.summary import sample, titles
 from triage.summary.voice import Voice
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ class Words:
         """Number, name inside a container where there is one, rows; never the file's name."""
         name = text.safe_header(table.table) if table.table else ""
         number = f"{self.said('heading', 'table')} {table.index + 1}"
-        rows = f"{text.number(table.rows_total, self._language)} × {table.columns_count}"
+        rows = f"{self.say('basis', {'by': sample.table_rows(table)})} × {table.columns_count}"
         return " · ".join(x for x in (number, name, rows) if x)
 
     def _row(self, c: Column) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from triage import text
 from triage.report.sections import Words
 from triage.report.to_markdown import escape
+from triage.summary import sample
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -92,7 +93,7 @@ def _data(result: Result, words: Words) -> Iterator[str]:
     found = result.duties
     yield from _boxes(words, "form_data", found.cnil_categories or ("non_connues",))
     yield _told(words, "sensitive", words.said("form", "yes" if found.art9 or found.art10 else "no"))
-    yield _told(words, "records", text.number(found.records, words.language))
+    yield _told(words, "records", words.say("basis", {"by": sample.total(result)}))
 
 
 def _people(result: Result, words: Words) -> Iterator[str]:
@@ -101,7 +102,7 @@ def _people(result: Result, words: Words) -> Iterator[str]:
     sure = ["minors"] if result.demographics.minors else []
     yield from _boxes(words, "form_people", sure, ("patients",) if patients else ("undetermined",))
     persons = result.size.persons
-    if persons.estimate is None:
+    if persons.estimate is None or sample.taken(result):
         yield from _blank(words, "persons")
     else:
         about = "" if persons.exact else words.said("form", "about") + " "

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from triage.report.sections import Words
+from triage.summary import sample
 
 if TYPE_CHECKING:
     from triage.model import Result
@@ -29,7 +30,7 @@ def render(result: Result, style: Style) -> str:
     told = [words.headline(), *(text for key, text in words.sentences() if key.startswith(_TOLD))]
     breach = {
         **dict.fromkeys(_SUBMITTER),
-        "PwnCount": result.hibp.PwnCount,
+        "PwnCount": None if sample.taken(result) else result.hibp.PwnCount,
         "Description": "<p>" + " ".join(html.escape(text) for text in told if text) + "</p>",
         "LogoPath": None,
         "Attribution": None,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from triage import model
-from triage.summary import content, doubts, health, judgement, period, places, secrets, size
+from triage.summary import content, doubts, health, judgement, period, places, sample, secrets, size
 from triage.summary import titles as named
 from triage.summary.voice import Voice
 
@@ -37,7 +37,8 @@ SECTIONS = (
 
 def drafts(result: model.Result) -> tuple[Draft, ...]:
     """Every sentence that the result has the figures for, before any language."""
-    return tuple(draft for section in SECTIONS for draft in section(result))
+    found = (draft for section in SECTIONS for draft in section(result))
+    return tuple(sample.marked(found) if sample.taken(result) else found)
 
 
 def write(result: model.Result, titles: named.Titles | None = None) -> model.Summary:
@@ -47,4 +48,9 @@ def write(result: model.Result, titles: named.Titles | None = None) -> model.Sum
 
 
 def _said(found: Iterable[Draft], voice: Voice) -> tuple[model.Sentence, ...]:
-    return tuple(model.Sentence(id=d.id, text=voice.say(d.id, d.values), fields=d.fields) for d in found)
+    return tuple(model.Sentence(id=d.id, text=_text(d, voice), fields=d.fields) for d in found)
+
+
+def _text(draft: Draft, voice: Voice) -> str:
+    said = voice.say(draft.id, draft.values)
+    return voice.say(draft.mark, {}) + said if draft.mark else said

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from triage.summary import sample
 from triage.summary.figures import Count, Draft, Listing, Noun, Part, Share, Text, Value, listing, part
 from triage.summary.size import personal_labels, rows_seen
 
@@ -53,20 +54,26 @@ def rung(rows: int, total: int) -> str:
     return next(name for least, name in LADDER[1:] if rows >= least * total)
 
 
+def rung_of(found: Kind, result: model.Result) -> str:
+    """The rung of a type; no sample tells that every row has something."""
+    name = rung(found.type.rows, rows_seen(result))
+    return "nearly_all" if name == "every" and sample.taken(result) else name
+
+
 def drafts(result: model.Result) -> Iterator[Draft]:
     """S3 as a whole."""
-    found, total = [t for t in kinds(result) if t.type.role != INSIDE], rows_seen(result)
+    found = [t for t in kinds(result) if t.type.role != INSIDE]
     severe = [t for t in found if t.type.rare_but_severe and t.share < RARE]
     own = [t for t in found if t not in severe and t.type.role not in OTHERS]
     for _, name in LADDER:
-        if on_rung := [t for t in own if rung(t.type.rows, total) == name]:
+        if on_rung := [t for t in own if rung_of(t, result) == name]:
             yield _ladder(name, on_rung, result)
     for role in OTHERS:
         if others := [t for t in found if t not in severe and t.type.role == role]:
-            items = listing(part("S3.bare", noun=Noun(t.type.label), share=Share(t.share)) for t in others)
-            yield Draft(f"S3.{role}", {"list": items}, _fields(others))
+            items = listing(part("S3.bare", noun=Noun(t.type.label), share=_share(t, result)) for t in others)
+            yield Draft(f"S3.{role}", {"list": items}, _fields(others), interval=True)
     if severe:
-        yield Draft("S3.severe", {"list": listing(_item("S3.severe_item", t) for t in severe)}, _fields(severe))
+        yield Draft("S3.severe", {"list": listing(_item("S3.severe_item", t, result) for t in severe)}, _fields(severe), interval=True)
     yield from _inside(result)
     yield from _valid(result)
     yield from _mail(result.contact)
@@ -91,12 +98,22 @@ def _ladder(name: str, found: Sequence[Kind], result: model.Result) -> Draft:
         found = sorted(found, key=lambda t: -order.get((t.type.label, t.type.role), 0))
         items = listing(part("S3.item_every", noun=Noun(t.type.label)) for t in found)
     else:
-        items = listing(_item("S3.item", t) for t in found)
-    return Draft(f"S3.{name}", {"list": items, "n": items.count}, _fields(found))
+        items = listing(_item("S3.item", t, result) for t in found)
+    return Draft(f"S3.{name}", {"list": items, "n": items.count}, _fields(found), interval=True)
 
 
-def _item(key: str, found: Kind) -> Part:
-    return part(key, noun=Noun(found.type.label), share=Share(found.share), rows=Count(found.type.rows))
+def _item(key: str, found: Kind, result: model.Result) -> Part:
+    """A type with its share and rows; of a sample with the share's interval, as its rows are not those of the whole."""
+    noun, share = Noun(found.type.label), _share(found, result)
+    return (
+        part(f"{key}_sampled", noun=noun, share=share)
+        if sample.taken(result)
+        else part(key, noun=noun, share=share, rows=Count(found.type.rows))
+    )
+
+
+def _share(found: Kind, result: model.Result) -> Share:
+    return sample.share(found.type.rows, rows_seen(result), sampled=sample.taken(result))
 
 
 def _fields(found: Sequence[Kind]) -> tuple[str, ...]:

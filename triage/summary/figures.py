@@ -13,18 +13,22 @@ from typing import TypeAlias
 
 @dataclass(frozen=True)
 class Count:
-    """A count, exact or (``about``) an estimate; ``unit`` is a word of the ``units`` list, said with it."""
+    """A count, exact or (``about``) an estimate, maybe with its interval; ``unit`` is a word of the ``units`` list, said with it."""
 
     n: int
     about: bool = False
     unit: str | None = None
+    low: int | None = None
+    high: int | None = None
 
 
 @dataclass(frozen=True)
 class Share:
-    """A share of 0-1, said in percent."""
+    """A share of 0-1, said in percent, with its interval where a sample gave it."""
 
     x: float
+    low: float | None = None
+    high: float | None = None
 
 
 @dataclass(frozen=True)
@@ -108,11 +112,16 @@ class Part:
 
 @dataclass(frozen=True)
 class Draft:
-    """A sentence before its language: the template's key is its id, ``fields`` the JSON paths of its figures."""
+    """A sentence before its language: the template's key is its id, ``fields`` the JSON paths of its figures.
+
+    ``interval``: its figures are intervals where only a sample was read; ``mark`` is the template said before it.
+    """
 
     id: str
     values: Mapping[str, Value]
     fields: tuple[str, ...]
+    interval: bool = False
+    mark: str | None = None
 
 
 def part(key: str, /, **values: Value) -> Part:

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from triage import resources, signatures
+from triage.summary import sample
 from triage.summary.content import within
 from triage.summary.figures import Count, Draft, Listing, Noun, Share, Value, Word, listing, part, plain
 
@@ -154,7 +155,7 @@ def duties(result: model.Result) -> Iterator[Draft]:
     values: dict[str, Value] = {
         "list": listing(part("S11.category", category=Word("cnil_category", c)) for c in sorted(found.cnil_categories, key=_vague)),
         "band": Word("cnil_band", found.cnil_band),
-        "records": Count(found.records),
+        "records": sample.total(result) if sample.taken(result) else Count(found.records),
     }
     yield Draft("S11", values, ("duties.cnil_categories", "duties.cnil_band", "duties.records"))
     for name in ("art9", "art10", "nir"):

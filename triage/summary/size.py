@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from triage.summary import sample
 from triage.summary.figures import Count, Draft, Part, Share, Text, Value, Volume, Word, listing, part, plain
 
 if TYPE_CHECKING:
@@ -45,12 +46,15 @@ def headline(result: model.Result) -> Iterator[Draft]:
     """S0: rows, persons, kinds of data, severity."""
     persons, enisa = result.size.persons, result.severity.enisa
     values: dict[str, Value] = {
-        "rows": Count(result.size.rows_total, unit=unit(result)),
+        "rows": sample.total(result, unit(result)),
         "types": Count(len(personal_labels(result))),
         "cnil": Word("cnil", str(result.severity.cnil.level)),
         "se": plain(enisa.se, 1),
         "band": Word("band", enisa.band),
     }
+    if sample.taken(result):
+        yield _sampled_headline(result, values)
+        return
     if not result.types:
         yield Draft("S0.nothing", values, ("size.rows_total", "types"))
         return
@@ -61,6 +65,15 @@ def headline(result: model.Result) -> Iterator[Draft]:
     values["persons"] = Count(persons.estimate, about=not persons.exact)
     values["basis"] = _basis(persons.basis.split("+"))
     yield Draft("S0", values, (*fields, "size.persons.estimate", "size.persons.basis"))
+
+
+def _sampled_headline(result: model.Result, values: dict[str, Value]) -> Draft:
+    """Rows by interval, and no number of persons: how many of a sample are one says nothing of the whole."""
+    values["read"] = Count(rows_seen(result))
+    fields = ("tables[].rows_estimated", "tables[].rows_read", "types")
+    if not result.types:
+        return Draft("S0.sampled_nothing", values, fields)
+    return Draft("S0.sampled", values, (*fields, "severity.cnil.level", "severity.enisa.se", "severity.enisa.band"))
 
 
 def examined(result: model.Result) -> Iterator[Draft]:
@@ -81,11 +94,11 @@ def _largest(result: model.Result) -> Iterator[Draft]:
     tables = [t for t in result.tables if t.parent is None]
     if not tables:
         return
-    table = max(tables, key=lambda t: (t.rows_total, -t.index))
+    table = max(tables, key=lambda t: (sample.table_rows(t).n, -t.index))
     at = f"tables[{result.tables.index(table)}]"
     values: dict[str, Value] = {
         "tables": Count(len(tables)),
-        "rows": Count(table.rows_total, unit=table.unit),
+        "rows": sample.table_rows(table, table.unit),
         "columns": Count(table.columns_count),
     }
     fields: list[str] = [f"{at}.rows_total", f"{at}.columns_count"]
@@ -109,13 +122,19 @@ def _unread(result: model.Result) -> Iterator[Draft]:
     if rejected and rows:
         values: dict[str, Value] = {"bad": Count(rejected), "share": Share(rejected / rows)}
         yield Draft("S1.unread", values, ("tables[].rows_rejected", "size.rows_total"))
+    if sample.taken(result):
+        yield Draft("S1.sampled", {"read": Count(rows_seen(result))}, ("tables[].sampled", "tables[].rows_read"))
     # With a file missing, "every row was read" would claim too much.
-    elif repaired and not missing:
-        yield Draft("S1.repaired", {"repaired": Count(repaired)}, ("tables[].rows_repaired",))
-    elif rows and not missing:
-        yield Draft("S1.read", {"rows": Count(rows)}, ("tables[].rows_rejected",))
+    elif rows and not rejected and not missing:
+        yield _all_read(rows, repaired)
     if missing:
         yield Draft("S1.incomplete", {"files": Count(missing)}, ("inputs.files[].status",))
+
+
+def _all_read(rows: int, repaired: int) -> Draft:
+    if repaired:
+        return Draft("S1.repaired", {"repaired": Count(repaired)}, ("tables[].rows_repaired",))
+    return Draft("S1.read", {"rows": Count(rows)}, ("tables[].rows_rejected",))
 
 
 def _fingerprint(result: model.Result) -> Iterator[Draft]:
@@ -129,7 +148,9 @@ def amounts(result: model.Result) -> Iterator[Draft]:
     """S2: rows and their duplicates, fields a row, distinct values, persons and their bracket, claims."""
     size = result.size
     duplicates = sum(t.rows_exact_dup for t in result.tables if t.parent is None)
-    if size.rows_total:
+    if sample.taken(result):
+        yield Draft("S2.sampled", {"rows": sample.total(result, unit(result))}, ("tables[].rows_estimated",))
+    elif size.rows_total:
         values: dict[str, Value] = {
             "rows": Count(size.rows_total, unit=unit(result)),
             "dup": Count(duplicates),
@@ -143,7 +164,7 @@ def amounts(result: model.Result) -> Iterator[Draft]:
         values = {"max": Count(per_row.max), "median": Count(per_row.median)}
         yield Draft("S2.fields", values, ("size.fields_per_row.max", "size.fields_per_row.median"))
     yield from _distinct(size)
-    yield from _persons(size)
+    yield from _persons(size, sampled=sample.taken(result))
     yield from _claims(result)
 
 
@@ -154,13 +175,13 @@ def _distinct(size: model.Size) -> Iterator[Draft]:
         yield Draft("S2.unique", {"list": items}, tuple(f"size.unique.{key}" for key in found))
 
 
-def _persons(size: model.Size) -> Iterator[Draft]:
+def _persons(size: model.Size, *, sampled: bool) -> Iterator[Draft]:
     """The keys of persons (``basis``: those that may have told some, best first), the bracket, the others named."""
     persons = size.persons
     keys = persons.basis.split("+")
     if len(keys) > 1:
         yield Draft("S2.keys", {"basis": listing(part("basis", by=Word("basis", key)) for key in keys)}, ("size.persons.basis",))
-    if persons.low is not None and persons.high is not None and persons.low != persons.high:
+    if persons.low is not None and persons.high is not None and persons.low != persons.high and not sampled:
         values: dict[str, Value] = {"low": Count(persons.low), "high": Count(persons.high)}
         yield Draft("S2.bracket", values, ("size.persons.low", "size.persons.high"))
     found = {role: p for role in _OTHERS if (p := size.persons_by_role.get(role)) and p.estimate}
@@ -178,7 +199,7 @@ def _claims(result: model.Result) -> Iterator[Draft]:
             "claim": Count(claim.count, unit=claim.unit),
         }
         at = f"claims[{index}]"
-        if claim.measured is None or claim.ratio is None:
+        if claim.measured is None or claim.ratio is None or sample.taken(result):
             yield Draft("S2.claim_unmeasured", values, (f"{at}.count",))
             continue
         about = claim.measured_unit == "persons" and not result.size.persons.exact

@@ -83,17 +83,23 @@ class Voice:
         if spec.startswith("="):
             return self._agreeing(value.n, spec[1:])
         if value.about:
-            n = text.about(value.n)
+            n = value.n if value.low is not None else text.about(value.n)  # an interval tells how sure it is, better than zeros
             said = f"{self.word('grammar', 'about')} {text.number(n, self.language)}" if n >= 1 else text.number(n, self.language)
         else:
             said = text.number(value.n, self.language)
         noun = spec or (self.word("units", value.unit) if value.unit else "")
-        return f"{said} {self._agreeing(value.n, noun)}" if noun else said
+        said = f"{said} {self._agreeing(value.n, noun)}" if noun else said
+        if value.low is None or value.high is None:
+            return said
+        return f"{said} ({self._between(text.number(value.low, self.language), text.number(value.high, self.language))})"
 
     @_show.register
     def _(self, value: f.Share, spec: str) -> str:
         del spec
-        return text.percent(value.x, self.language)
+        said = text.percent(value.x, self.language)
+        if value.low is None or value.high is None:
+            return said
+        return f"{said}, {self._between(text.percent(value.low, self.language), text.percent(value.high, self.language))}"
 
     @_show.register
     def _(self, value: f.Decimal, spec: str) -> str:
@@ -135,6 +141,9 @@ class Voice:
     def _(self, value: f.Listing, spec: str) -> str:
         said = [self.say(part.key, part.values) for part in value.parts]
         return grammar.enumerate_words(said, self.language, spec)
+
+    def _between(self, low: str, high: str) -> str:
+        return self.word("grammar", "between").format(low=low, high=high)
 
     def _agreeing(self, n: int, forms: str) -> str:
         """``singular|plural`` by the count."""

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from triage import text
-from triage.summary import content
-from triage.summary.size import rows_seen
+from triage.summary import content, sample
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -35,13 +34,13 @@ class Group(NamedTuple):
 
 def ladder(result: Result, words: Words) -> Iterator[Group]:
     """The data subject's types by rung; the rare but severe ones first, as they are never passed over."""
-    found, total = content.kinds(result), rows_seen(result)
+    found = content.kinds(result)
     severe = [k for k in found if k.type.rare_but_severe and k.share < content.RARE]
     if severe:
         yield Group(words.said("rung", "severe"), _bars(severe, result, words))
     own = [k for k in found if k not in severe and k.type.role not in (*content.OTHERS, content.INSIDE)]
     for _, name in content.LADDER:
-        if on_rung := [k for k in own if content.rung(k.type.rows, total) == name]:
+        if on_rung := [k for k in own if content.rung_of(k, result) == name]:
             yield Group(words.said("rung", name), _bars(on_rung, result, words))
 
 
@@ -55,16 +54,17 @@ def others(result: Result, words: Words) -> Iterator[Group]:
 
 def _bars(found: Sequence[content.Kind], result: Result, words: Words) -> tuple[Bar, ...]:
     special = {c.label for c in result.columns if c.art9}
-    return tuple(_bar(kind, special=kind.type.label in special, words=words) for kind in found)
+    sampled = sample.taken(result)
+    return tuple(_bar(kind, special=kind.type.label in special, sampled=sampled, words=words) for kind in found)
 
 
-def _bar(kind: content.Kind, *, special: bool, words: Words) -> Bar:
+def _bar(kind: content.Kind, *, special: bool, sampled: bool, words: Words) -> Bar:
     tag = "art9" if special else "severe" if kind.type.rare_but_severe else ""
     return Bar(
         name=words.title(kind.type.label).partition(" (")[0],
         share=words.percent(kind.share),
         width=f"{kind.share:.2%}",
-        rows=text.number(kind.type.rows, words.language),
+        rows=words.said("page", "estimate") if sampled else text.number(kind.type.rows, words.language),
         tag=words.said("page", f"tag_{tag}") if tag else "",
         style=tag or "plain",
     )

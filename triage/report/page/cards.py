@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from triage import text
 from triage.report.page import account
-from triage.summary import content, judgement
+from triage.summary import content, judgement, sample
 from triage.summary.figures import Word, plain
 
 if TYPE_CHECKING:
@@ -98,8 +98,10 @@ def _because(kind: str, reasons: tuple[Reason, ...], words: Words) -> tuple[str,
 def people(result: Result, words: Words) -> People:
     """The persons and their bracket; where there is no key to count them by, nothing stands in for them."""
     found = result.size.persons
-    if found.estimate is None:
-        return People(words.said("page", "unknown"), words.said("page", "no_key"), _others(result, words), "", "", "")
+    sampled = sample.taken(result)
+    if found.estimate is None or sampled:
+        why = "sampled" if sampled else "no_key"
+        return People(words.said("page", "unknown"), words.said("page", why), () if sampled else _others(result, words), "", "", "")
     figure = text.number(found.estimate if found.exact else text.about(found.estimate), words.language)
     about = "" if found.exact else words.said("grammar", "about") + text.NBSP
     first, *more = found.basis.split("+")

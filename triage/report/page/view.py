@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from triage import text
 from triage.report.page import atlas, bars, cards, france, lists, matrix, timeline
+from triage.summary import sample
 
 if TYPE_CHECKING:
     from triage.model import Distribution, Result
@@ -19,6 +20,7 @@ def view(result: Result, words: Words) -> dict[str, Any]:
     return {
         "language": words.language,
         "headline": words.headline(),
+        "sampled": next((said for key, said in words.sentences() if key == "S1.sampled"), ""),
         "said": _said(words),
         "severity": cards.severity(result, words),
         "people": cards.people(result, words),
@@ -57,16 +59,17 @@ def _rows(result: Result, words: Words) -> dict[str, str]:
     size, language = result.size, words.language
     duplicates = sum(t.rows_exact_dup for t in result.tables if t.parent is None)
     per_row = size.fields_per_row
-    told = per_row.max is not None and per_row.median is not None
+    sampled, unknown = sample.taken(result), words.said("page", "unknown")
+    told = per_row.max is not None and per_row.median is not None and not sampled
     return {
-        "total": text.number(size.rows_total, language),
-        "distinct": text.number(size.rows_unique, language),
-        "duplicates": text.number(duplicates, language),
+        "total": words.say("basis", {"by": sample.total(result)}),
+        "distinct": unknown if sampled else text.number(size.rows_unique, language),
+        "duplicates": unknown if sampled else text.number(duplicates, language),
         "fields": words.fill(
             "page", "up_to", max=text.number(per_row.max or 0, language), median=text.number(per_row.median or 0, language)
         )
         if told
-        else words.said("page", "unknown"),
+        else unknown,
         "files": text.number(result.inputs.files_count, language),
         "volume": text.volume(result.inputs.bytes, language),
     }

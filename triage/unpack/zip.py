@@ -48,6 +48,10 @@ def members(entry: Entry, options: Options) -> Iterator[Entry]:
         yield from in_turn(entry, lambda: _unindexed(entry, options.limits))
         entry.problems["truncated"] = 1
         return
+    if min((i.header_offset for i in archive.infolist()), default=0) > 0:
+        # Another archive stands before the one that the last index tells: its members are as real.
+        yield from in_turn(entry, lambda: _unindexed(entry, options.limits))
+        entry.problems["corrupt"] += 1
     end = 0
     for info in infos:
         if info.header_offset < end:

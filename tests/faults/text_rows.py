@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 from pathlib import Path
 
@@ -27,14 +26,6 @@ def hardly_any(folder: Path) -> None:
     put(folder, column_csv="note\n" + f"{CANARY}\n" * 40)
 
 
-@row("03_cut", {"record.csv": "truncated", "packed.csv.gz": "truncated"}, exit=3, holds=lambda i: min(counted(i).values()) > 20)
-def cut(folder: Path) -> None:
-    whole = table(4000)
-    packed = gzip.compress(whole)
-    put(folder, record_csv=(table(40).replace(b"note ", b'"note ').replace(b"\n", b'"\n').replace(b'taire"', b"taire"))[:-9])
-    (folder / "packed.csv.gz").write_bytes(packed[: len(packed) // 2])
-
-
 @row(
     "15_long",
     {"line.csv": "no_dialect record_too_long rows_rejected", "cell.csv": "cell_cut"},
@@ -47,7 +38,7 @@ def long(folder: Path) -> None:
 
 @row(
     "16_wide",
-    {"wide.csv": "too_many_columns", "tall.csv": "no_dialect"},
+    {"wide.csv": "segment_repaired too_many_columns", "tall.csv": "no_dialect"},
     exit=3,
     words=("--limit", "columns=200"),
     holds=lambda i: counted(i) == {"wide.csv": 3, "tall.csv": 2_000_000},
@@ -153,21 +144,6 @@ def json_rows(folder: Path) -> None:
         lines_json="\n".join([*good[:40], '{"nom": "' + CANARY, *good[40:], '{"nom": 1e400, "nom": NaN, "email": ' + "9" * 5000 + "}", ""]),
     )
     put(folder, numbers_json='[{"a": 1e400, "a": NaN}, {"a": -Infinity}, {"a": ' + "9" * 5000 + '}, {"a": "\\ud800' + CANARY + '"}]')
-
-
-@row("26_sql", rows=4000 + 3 + 2)
-def sql(folder: Path) -> None:
-    values = ",".join(f"({n},'{CANARY}{n}','l''été \\' /* {CANARY} */ -- ;')" for n in range(4000))
-    put(folder, long_sql=f"CREATE TABLE `t` (`id` int, `nom` text, `note` text) ENGINE=InnoDB;\nINSERT INTO `t` VALUES {values};\n")
-    aside = f"/* a /* {CANARY} */ */\n/*!40101 SET NAMES utf8 */;\n-- {CANARY}\n"
-    put(
-        folder,
-        odd_sql=aside + "CREATE TABLE u (id int, nom text);\n/*!50000 INSERT INTO u VALUES (1,'" + CANARY + "'),(2,'b'),(3,NULL) */;\n",
-    )
-    put(
-        folder,
-        copy_sql=f"CREATE TABLE v (id int, nom text);\nCOPY v (id, nom) FROM stdin;\n1\t{CANARY}\\.\n2\t\\\\.\n\\.\nDROP TABLE v; -- {CANARY}\n",
-    )
 
 
 @row("31_redos", rows=300)

@@ -16,8 +16,10 @@ import msgspec
 
 from triage.sniff import dialect as _dialect
 from triage.sniff import encoding as _encoding
+from triage.sniff import fixed as _fixed
 from triage.sniff import header as _header
 from triage.sniff import kind as _kind
+from triage.sniff.records import Dialect, Record
 
 if TYPE_CHECKING:
     from triage.limits import Limits
@@ -31,7 +33,7 @@ class Shape(msgspec.Struct, frozen=True, kw_only=True):
     (``json``); ``format`` is more precise (``gzip``, ``png``, ``json``). ``names`` has one raw name a column, ``""`` without a
     header. ``preamble`` counts the lines before the table, ``bom`` the bytes of the byte order mark.
     ``escaped``: a backslash protects quotes; ``padded``: spaces stand before opening quotes (``1, "a"``).
-    ``candidates`` are the dialects tried with their scores, the best first.
+    ``candidates`` are the dialects tried with their scores, the best first. ``starts``: where columns of fixed width begin.
     """
 
     kind: str
@@ -49,6 +51,7 @@ class Shape(msgspec.Struct, frozen=True, kw_only=True):
     padded: bool = False
     problems: tuple[str, ...] = ()
     candidates: tuple[tuple[str, str, float], ...] = ()
+    starts: tuple[int, ...] = ()
 
 
 def sniff(head: bytes, reading: Reading, limits: Limits, *, whole: bool) -> Shape:
@@ -68,16 +71,24 @@ def sniff(head: bytes, reading: Reading, limits: Limits, *, whole: bool) -> Shap
         return Shape(
             kind=kind.format, format=kind.format, encoding=encoding.name, newline=newline, bom=encoding.bom, problems=tuple(problems)
         )
-    found = _dialect.find(_dialect.unified(text, newline), reading, prose=kind.format != "text", whole=whole)
+    unified = _dialect.unified(text, newline)
+    found = _dialect.find(unified, reading, prose=kind.format != "text", whole=whole)
+    starts = _columns(unified, found, reading, whole=whole) if kind.format == "text" else ()
+    if starts:
+        lines = [
+            line for line in unified.split("\n")[: _dialect.SAMPLE_RECORDS] if line.strip() and not _fixed.RULER.fullmatch(line.rstrip())
+        ]
+        records = [Record(_fixed.cells(line, starts), 0, odd=False) for line in lines]
+        found = _dialect.Found(Dialect(None, None, len(starts)), records, unified, candidates=found.candidates)
     top = _header.find(found, reading.header, limits.columns)
     problems = [
         *(["encoding_guessed"] if encoding.guessed and reading.encoding is None else []),
-        *(["no_dialect"] if found.dialect.delimiter is None and kind.format == "text" else []),
+        *(["no_dialect"] if found.dialect.delimiter is None and kind.format == "text" and not starts else []),
         *(["too_many_columns"] if top.width > limits.columns else []),
     ]
     return Shape(
-        kind="csv" if found.tabular else "text",
-        format="csv" if found.tabular else kind.format,
+        kind="fixed" if starts else "csv" if found.tabular else "text",
+        format="fixed" if starts else "csv" if found.tabular else kind.format,
         encoding=encoding.name,
         delimiter=found.dialect.delimiter,
         quote=found.dialect.quote,
@@ -91,7 +102,16 @@ def sniff(head: bytes, reading: Reading, limits: Limits, *, whole: bool) -> Shap
         padded=found.padded,
         problems=tuple(problems),
         candidates=found.candidates,
+        starts=starts,
     )
+
+
+def _columns(text: str, found: _dialect.Found, reading: Reading, *, whole: bool) -> tuple[int, ...]:
+    """Where columns of fixed width begin, where no common delimiter fits better."""
+    if reading.delimiter is not None or found.dialect.delimiter in _dialect.COMMON:
+        return ()
+    starts = _fixed.starts(text, whole=whole)
+    return starts if found.dialect.delimiter is None or _fixed.wide(text, starts) else ()
 
 
 def _other(kind: _kind.Kind) -> Shape:

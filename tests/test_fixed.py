@@ -6,7 +6,6 @@ from io import BytesIO
 
 import pytest
 
-
 from triage.entry import Entry
 from triage.limits import Limits
 from triage.options import Options, Reading

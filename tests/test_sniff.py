@@ -87,7 +87,7 @@ def zipped() -> bytes:
         (b"\x7fELF\x02\x01\x01" + bytes(40), "not_text", "elf"),
         (bytes(range(256)) * 8, "not_text", "binary"),
         (b'{"a": 1}\n{"a": 2}\n', "json", "json"),
-        (b"<?xml version='1.0'?>\n<a>\n</a>\n", "text", "xml"),
+        (b"<?xml version='1.0'?>\n<a>\n</a>\n", "xml", "xml"),
         (b"-- dump\nCREATE TABLE t (a int);\nINSERT INTO t VALUES (1);\n", "sql", "sql"),
         (b"2024-01-31 user typed CREATE TABLE x (a int);\nand left\n", "text", "text"),
         (b"\\restrict x\n\nSET a = 1;\nCREATE FUNCTION f() AS $$\nx;\n$$;\nCOPY t (a) FROM stdin;\n1\n", "sql", "sql"),

@@ -30,10 +30,10 @@ _LEFT_OUT = frozenset({"resourceType", "text", "meta"})
 
 def segments(job: Job) -> Iterator[Made]:
     """The segments of all resources."""
-    return json.walked(job, _Resources(job, spread=True), wraps=lambda value: "entry" in value or "resource" in value)
+    return json.walked(job, Resources(job, spread=True), wraps=lambda value: "entry" in value or "resource" in value)
 
 
-class _Resources(Tables):
+class Resources(Tables):
     """Tables by type of resource."""
 
     def __init__(self, job: Job, *, spread: bool) -> None:

@@ -118,7 +118,7 @@ _MARKUP = (
 )
 # Text that is no table of lines: each has a reader of its own.
 RECORDS = frozenset(
-    {"json", "fhir", "hl7", "hprim", "hprim_medecin", "sql", "eml", "mbox", "vcard", "html", "combo_mail", "combo_url", "stealer"}
+    {"json", "fhir", "hl7", "hprim", "hprim_medecin", "sql", "eml", "mbox", "vcard", "html", "xml", "combo_mail", "combo_url", "stealer"}
 )
 _FHIR, _NEAR = re.compile(r'"resourceType"\s*:\s*"[A-Z]|"fullUrl"\s*:\s*"'), 4096
 _BINARY_CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\x0b\x0c\x1a\x1b\x1c\x1d\x1e\x1f\x00\x01\x02\x03"))

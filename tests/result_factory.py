@@ -382,6 +382,21 @@ def everything() -> model.Result:
     formats = (*base.inputs.formats, model.FormatCount(format="sql", files=1, bytes=10))
     return msgspec.structs.replace(
         base,
+        size=msgspec.structs.replace(base.size, units={"accounts": 169_950}),
+        claims=(
+            model.Claim(
+                by="x", role="seller", count=4_918_400, unit="rows", measured=LAB_ROWS, measured_unit="rows", ratio=0.1,
+                at_scale=(model.Scaled(label="email", role="patient", estimate=585_290, low=580_001, high=590_002),),
+            ),
+        ),
+        combinations=(model.Combination(id="minor_health", labels=("birth_date", "health_text"), rows=40, persons=36),),
+        demographics=msgspec.structs.replace(base.demographics, deceased=1_204),
+        geography=(
+            msgspec.structs.replace(
+                base.geography[0], basis="phone_prefix", departments=(), communes=(), one_in=142,
+                zones=(model.Place(code="2", name="Nord-Ouest", n=300_000, share=0.63),),
+            ),
+        ),
         inputs=msgspec.structs.replace(base.inputs, files_count=2, files=files, formats=formats),
         tables=(
             table(LAB_ROWS, 14, rows_read=LAB_ROWS - 1, rows_rejected=1, rows_exact_dup=1_475),
@@ -398,7 +413,7 @@ def everything() -> model.Result:
                 model.Check(id="nir_key", n=1000, passed=998, rate=0.998, verdict="consistent"),
                 model.Check(id="rpps_key", n=100, passed=60, rate=0.6, verdict="mixed"),
             ),
-            verdict="mixed", schema_breaks=(model.SchemaBreak(table=0, row=1000, columns=("NSS",)),),
+            verdict="mixed", signs=("few_last_names",), schema_breaks=(model.SchemaBreak(table=0, row=1000, columns=("NSS",)),),
         ),
         overlap=(
             model.Overlap(reference="a\x1bb", fields=("email",), rows_common=10, share_here=0.59, share_there=0.9, extra_fields_common=()),

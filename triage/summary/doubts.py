@@ -40,6 +40,9 @@ def _organisations(found: model.Organisations) -> Iterator[Draft]:
         yield Draft("S8", values, fields)
     else:
         yield Draft("S8.first", values | {"share": Share(found.first_share)}, (*fields, "origin.organisations.first_share"))
+    if found.kinds:
+        kinds = listing(part("S8.kind", kind=Word("body", k)) for k in found.kinds)
+        yield Draft("S8.kinds", {"list": kinds}, ("origin.organisations.kinds",))
 
 
 def authenticity(result: model.Result) -> Iterator[Draft]:
@@ -54,6 +57,9 @@ def authenticity(result: model.Result) -> Iterator[Draft]:
             "verdict": Word("coherence", result.authenticity.verdict),
         }
         yield Draft("S9", values, (*(f"authenticity.checks[{i}].rate" for i, _ in rated), "authenticity.verdict"))
+    if result.authenticity.signs:
+        signs = listing(part("S9.sign", sign=Word("sign", s)) for s in result.authenticity.signs)
+        yield Draft("S9.signs", {"list": signs}, ("authenticity.signs",))
     if breaks := result.authenticity.schema_breaks:
         yield Draft("S9.breaks", {"n": Count(len(breaks))}, ("authenticity.schema_breaks",))
     for index, overlap in enumerate(result.overlap):

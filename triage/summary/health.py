@@ -33,6 +33,10 @@ def drafts(result: model.Result) -> Iterator[Draft]:
     if found.persons_art9:
         values = {"persons": Count(found.persons_art9, about=not result.size.persons.exact)}
         yield Draft("S4.persons", values, ("health.persons_art9",))
+    for index, together in enumerate(result.combinations):
+        if together.id == "minor_health" and together.persons:
+            values = {"n": Count(together.persons, about=not result.size.persons.exact)}
+            yield Draft("S4.minors", values, (f"combinations[{index}].persons",))
 
 
 def _themes(themes: tuple[model.Theme, ...]) -> Iterator[Draft]:

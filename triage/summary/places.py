@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from triage.summary import sample
 from triage.summary.figures import Count, Decimal, Draft, Part, Share, Text, Value, Word, listing, part
 
 if TYPE_CHECKING:
@@ -22,6 +23,9 @@ def drafts(result: model.Result) -> Iterator[Draft]:
     for index, found in ranked(result.geography):
         yield from _departments(f"geography[{index}]", found)
         yield from _communes(f"geography[{index}]", found)
+        yield from _zones(f"geography[{index}]", found)
+        if found.one_in and not sample.taken(result):
+            yield Draft("S7.one_in", {"n": Count(found.one_in)}, (f"geography[{index}].one_in",))
     yield from _demographics(result.demographics)
 
 
@@ -60,6 +64,15 @@ def _communes(at: str, found: model.Geography) -> Iterator[Draft]:
         yield Draft("S7.communes", values, tuple(f"{at}.communes[{i}].n" for i in range(len(shown))))
 
 
+def _zones(at: str, found: model.Geography) -> Iterator[Draft]:
+    """The quarters of France, told where they are all the telephone numbers tell."""
+    shown = [(i, z) for i, z in enumerate(found.zones) if z.share]
+    if found.basis == "phone_prefix" and shown:
+        items = listing(part("S7.zone", zone=Word("zone", z.code), share=Share(z.share or 0)) for i, z in shown)
+        values: dict[str, Value] = {"total": Count(found.denominator), "basis": Word("places", found.basis), "list": items}
+        yield Draft("S7.zones", values, (f"{at}.denominator", *(f"{at}.zones[{i}].share" for i, _ in shown)))
+
+
 def _demographics(found: model.Demographics) -> Iterator[Draft]:
     """Women, minors and median age, each said only where it is known."""
     items: list[Part] = []
@@ -70,6 +83,9 @@ def _demographics(found: model.Demographics) -> Iterator[Draft]:
     if found.minors:
         items.append(part("S7.minors", n=Count(found.minors)))
         fields.append("demographics.minors")
+    if found.deceased:
+        items.append(part("S7.deceased", n=Count(found.deceased)))
+        fields.append("demographics.deceased")
     if found.age_median is not None:
         places_after = 0 if found.age_median == int(found.age_median) else 1
         items.append(part("S7.age", age=Decimal(found.age_median, places_after)))

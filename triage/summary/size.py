@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from triage.summary import sample
-from triage.summary.figures import Count, Draft, Part, Share, Text, Value, Volume, Word, listing, part, plain
+from triage.summary.figures import Count, Draft, Noun, Part, Share, Text, Value, Volume, Word, listing, part, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _UNIQUE = ("nir", "name_dob", "email", "phone", "iban", "patient_id", "login")
 # Those named beside the data subject.
 _OTHERS = ("practitioner", "professional", "relative", "establishment")
+_SCALED = 4  # labels told at the scale of a claim; the others are in impact.json
 _PLAIN_UNIT = "rows"
 _GENERIC = frozenset({"generic", ""})
 
@@ -163,6 +164,9 @@ def amounts(result: model.Result) -> Iterator[Draft]:
     if per_row.max and per_row.median is not None:
         values = {"max": Count(per_row.max), "median": Count(per_row.median)}
         yield Draft("S2.fields", values, ("size.fields_per_row.max", "size.fields_per_row.median"))
+    if size.units:
+        items = listing(part("S2.unit", n=Count(n, unit=name)) for name, n in size.units.items())
+        yield Draft("S2.units", {"list": items}, tuple(f"size.units.{name}" for name in size.units))
     yield from _distinct(size)
     yield from _persons(size, sampled=sample.taken(result))
     yield from _claims(result)
@@ -205,3 +209,11 @@ def _claims(result: model.Result) -> Iterator[Draft]:
         about = claim.measured_unit == "persons" and not result.size.persons.exact
         values |= {"measured": Count(claim.measured, about, claim.measured_unit), "ratio": Share(claim.ratio)}
         yield Draft("S2.claim", values, (f"{at}.count", f"{at}.measured", f"{at}.ratio"))
+        yield from _at_scale(at, claim)
+
+
+def _at_scale(at: str, claim: model.Claim) -> Iterator[Draft]:
+    """What the announced whole would hold, were the files a fair sample of it: in the conditional, for nobody knows."""
+    if shown := claim.at_scale[:_SCALED]:
+        items = listing(part("S2.scaled", noun=Noun(s.label), n=Count(s.estimate, about=True, low=s.low, high=s.high)) for s in shown)
+        yield Draft("S2.at_scale", {"list": items}, tuple(f"{at}.at_scale[{i}].estimate" for i in range(len(shown))))

@@ -17,6 +17,9 @@ _LAST = ("birthplace", "phone_prefix")
 _LEAST_SHARE = 0.01  # a département under one per cent is in impact.json
 _COMMUNES = 5
 
+# "One resident in N" tells something of a leak that touches a town; of a small file it is noise.
+_TOLD = 1000
+
 
 def drafts(result: model.Result) -> Iterator[Draft]:
     """S7: each basis' départements and communes, then sex and age."""
@@ -24,7 +27,7 @@ def drafts(result: model.Result) -> Iterator[Draft]:
         yield from _departments(f"geography[{index}]", found)
         yield from _communes(f"geography[{index}]", found)
         yield from _zones(f"geography[{index}]", found)
-        if found.one_in and not sample.taken(result):
+        if found.one_in and found.one_in <= _TOLD and not sample.taken(result):
             yield Draft("S7.one_in", {"n": Count(found.one_in)}, (f"geography[{index}].one_in",))
     yield from _demographics(result.demographics)
 

@@ -28,7 +28,8 @@ BREACH = {
         **dict.fromkeys(("Name", "Title", "Domain", "BreachDate", "AddedDate", "ModifiedDate", "LogoPath", "Attribution"), _TEXT),
         **dict.fromkeys(("IsVerified", "IsFabricated", "IsSensitive", "IsRetired", "IsSpamList", "IsMalware", "IsStealerLog"), _FLAG),
         "IsSubscriptionFree": _FLAG,
-        "PwnCount": {"type": "integer", "minimum": 0},
+        # Ours is null where persons cannot be told, of a sample; theirs is filled by whoever submits it.
+        "PwnCount": {"type": ["integer", "null"], "minimum": 0},
         "Description": {"type": "string"},
         "DataClasses": {"type": "array", "items": {"type": "string"}, "uniqueItems": True},
     },

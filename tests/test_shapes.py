@@ -65,7 +65,7 @@ def test_hibp_is_the_breach_model(shape):
     breach = json.loads(report.render(factory.written(factory.SHAPES[shape]()), "hibp", "en"))
     jsonschema.validate(breach, BREACH, cls=jsonschema.Draft202012Validator)
     assert breach["DataClasses"] == sorted(breach["DataClasses"])
-    assert breach["PwnCount"] == factory.SHAPES[shape]().hibp.PwnCount
+    assert breach["PwnCount"] == (None if shape == "sampled" else factory.SHAPES[shape]().hibp.PwnCount)
 
 
 def test_every_class_we_name_is_one_of_hibp():

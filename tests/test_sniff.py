@@ -184,3 +184,8 @@ def test_records_end_where_they_end():
     found = list(Splitter(Dialect(";", '"', 3)).records(text))
     assert [r.cells for r in found] == [["a", "b\nc", "d"], [], ['e"f', "g", "h"]]
     assert not any(r.odd for r in found)
+
+
+def test_a_column_named_like_a_tag_makes_no_markup():
+    head = ("<script>alert(1)</script>;b\n" + "1;2\n" * 30).encode()
+    assert sniffed(head).kind == "csv"

@@ -125,6 +125,7 @@ _BINARY_CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\x0b\x0c\x1a\x1b\x1c\x1d\x
 _DBF_VERSIONS = frozenset(b"\x02\x03\x30\x31\x32\x43\x63\x83\x8b\x8c\xcb\xf5\xfb")
 _BLOCK = "\x00" * 64  # blocks of binary formats are padded so; text is not
 _SAMPLE = 1 << 16
+_LINES = 50
 
 
 def of_bytes(head: bytes) -> Kind:
@@ -186,6 +187,12 @@ _STRUCTURES: tuple[tuple[Callable[[bytes], bool], Family, str], ...] = (
 )
 
 
+def _marked_up(sample: str) -> bool:
+    """Whether tags go on after the first: the first column of a table may be named ``<script>``, or its first line be a comment."""
+    lines = [line for line in sample.split("\n")[:_LINES] if line.strip()]
+    return sum("<" in line for line in lines) * 2 > len(lines)
+
+
 def of_text(text: str) -> Kind:
     """The kind of decoded text: ``empty``, ``not_text`` by its control characters, else text (or known markup)."""
     sample = text[:_SAMPLE]
@@ -197,6 +204,6 @@ def of_text(text: str) -> Kind:
     if (strange * 20 > len(sample) and strange > 1) or (strange and body.count("\x00") * 10 > len(sample)) or _BLOCK in body:
         return Kind("not_text", "binary")
     for pattern, name in _MARKUP:
-        if pattern.match(sample):
+        if pattern.match(sample) and (name != "xml" or _marked_up(sample)):
             return Kind("text", "fhir" if name == "json" and _FHIR.search(sample[:_NEAR]) else name)
     return Kind("text", lists.of(sample) or "text")

@@ -68,9 +68,16 @@ def main() -> None:
         real_loop(channel, job, tools)
 
     def scan(leaf, shape, judged, outcome):
-        head = leaf.head(100, judged.tools.limits)
+        head = leaf.head(judged.tools.limits.head_bytes, judged.tools.limits)
         if head.startswith(b"fault:"):
             FAULTS[head.split(b":")[1].split(b"\n")[0]](channels[-1])
         real_scan(leaf, shape, judged, outcome)
 
-    worker._scan_leaf, serve._scan = scan, loop
+    real_look = worker.looked_at
+
+    def look(entry, options):
+        if entry.head(options.limits.head_bytes, options.limits).startswith(b"fault:early"):
+            time.sleep(1000)
+        return real_look(entry, options)
+
+    worker._scan_leaf, serve._scan, worker.looked_at = scan, loop, look

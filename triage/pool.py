@@ -120,10 +120,11 @@ class Pool:
 
     def _again(self, item: Evidence, lost: Lost) -> Examined | Lost:
         """A file that ended its worker, once more alone; then without the entries that end it each time."""
-        # What hung once would hang as long again: it is left out at once.
-        faults = {lost.leaf: lost.code} if lost.code == "stalled" and lost.leaf is not None else {}
-        if item.source is None:
+        # What hung once would hang as long again: it is left out at once, the whole file where it hung before its first entry.
+        hung = lost.code == "stalled"
+        if item.source is None or (hung and lost.leaf is None):
             return lost
+        faults = {lost.leaf: lost.code} if hung and lost.leaf is not None else {}
         for _ in range(_ATTEMPTS):
             found = self._threads.submit(self._scan, item, faults).result().found
             if isinstance(found, Examined) or found.final:

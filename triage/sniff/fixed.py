@@ -22,7 +22,8 @@ def starts(text: str, *, whole: bool) -> tuple[int, ...]:
     if len(lines) > _LINES or not whole:
         lines.pop()  # it may be cut
     filled = [line.rstrip() for line in lines if line.strip() and not RULER.fullmatch(line)]
-    if len(filled) < _FEW or any("\t" in line or len(line) > _WIDEST for line in filled):
+    # A line that comes again is aligned with itself, which proves nothing.
+    if len(filled) < _FEW or len(set(filled)) < _LEAST or any("\t" in line or len(line) > _WIDEST for line in filled):
         return ()
     columns = _columns(filled, 1 if len(filled) >= _MANY else 2)
     if len(columns) < _LEAST or not all(_aligned(filled, a, b) for a, b in columns):

@@ -147,6 +147,7 @@ def test_what_a_restricted_worker_cannot_do(tmp_path, monkeypatch):
         "program": "__import__('os').execv('/bin/true', ['true'])",
         "network": "__import__('socket').create_connection(('127.0.0.1', 9), 1)",
         "variables": "__import__('os').environ['PATH']",
+        "see how much memory the machine has": "open('/proc/meminfo').read()",
     }
     boot = (
         "import sys, json; a = json.loads(sys.argv[1]); sys.path[:] = a.pop()\n"
@@ -171,7 +172,8 @@ def test_what_a_restricted_worker_cannot_do(tmp_path, monkeypatch):
     rungs = {r.name: r.reached for r in pool.rungs()}
     if not (rungs["files"] and rungs["calls"]):
         pytest.skip("this kernel has no Landlock or no seccomp")
-    assert {name for name in attempts if rungs[name]} == set()
+    # Without it polars is four times slower.
+    assert {name for name in attempts if rungs[name]} == {"see how much memory the machine has"}
 
 
 def test_the_result_does_not_depend_on_who_scans(tmp_path, root, monkeypatch):

@@ -231,7 +231,12 @@ def _calls() -> None:
 
 
 def libraries() -> tuple[Path, ...]:
-    """What an interpreter reads when it imports: its own files, the packages, the system's shared libraries and time zones."""
-    system = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/etc/ld.so.cache", "/usr/share/zoneinfo", "/dev/null", "/dev/urandom")
+    """What an interpreter reads when it imports: its own files, the packages, the system's shared libraries and time zones.
+
+    And what polars asks of the machine: where it cannot see how much memory there is, it takes it for none and works in
+    tiny steps, four times slower.
+    """
+    files = ("/etc/ld.so.cache", "/usr/share/zoneinfo", "/dev/null", "/dev/urandom", "/proc/meminfo")
+    system = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", *files)
     own: tuple[str | Path, ...] = (sys.prefix, sys.base_prefix, sys.exec_prefix, *(p for p in sys.path if p), Path(__file__).parent)
     return tuple(dict.fromkeys(Path(p).resolve() for p in (*system, *own)))

@@ -6,10 +6,12 @@ import random
 from dataclasses import replace
 from datetime import date
 
+import polars as pl
 import pytest
 from persons_tools import NAMES, NIR, people, write
 
 import triage
+from triage.census import words
 from triage.options import Context, Options
 
 
@@ -158,3 +160,19 @@ def test_a_counter_with_gaps_says_how_many(tmp_path, persons):
     (found,) = scan(table(tmp_path / "a.csv", [*HEADER, "ID"], rows)).origin.sequences
     assert (found.column, found.gaps) == ("ID", 599)
     assert found.density == pytest.approx(0.5, abs=0.001)
+
+
+def test_a_country_code_is_no_hospital(tmp_path):
+    countries = ["CH", "FR", "US", "DE"]
+    rows = [["CUISINIER", "70000", countries[n % 4]] for n in range(400)]
+    result = scan(table(tmp_path / "a.csv", ["metier", "salary", "company_location"], rows))
+    assert result.origin.organisations.distinct is None
+    named = pl.select(kind=words.kind(pl.lit(pl.Series(["CH", "CH DE VANNES", "CHU", "Hôpital Sud"]))))["kind"].to_list()
+    assert named == [None, "hospital", "hospital", "hospital"]
+
+
+def test_notes_about_nobody_lead_to_no_duty(tmp_path):
+    rows = [[f"{n:02}:00", f"changer la couche puis sieste au calme, jour {n}"] for n in range(20)]
+    said = {s.id for s in scan(table(tmp_path / "a.csv", ["heure", "note"], rows)).summary.fr}
+    assert "S0.text_only" in said
+    assert "S10.edpb" not in said

@@ -285,7 +285,7 @@ def test_counters_clues_and_glued_sources():
 
 def test_units_scale_minors_zones_bodies_and_signs():
     lines = said(factory.everything())
-    assert lines["S2.units"] == "Les lignes se rapportent à 169 950 comptes."
+    assert lines["S2.units"] == "On y distingue 169 950 comptes."
     assert lines["S2.at_scale"].endswith(
         "ce que rien n'établit, il compterait : adresse e-mail, environ 585 290 lignes (entre 580 001 et 590 002)."
     )
@@ -293,7 +293,7 @@ def test_units_scale_minors_zones_bodies_and_signs():
     assert lines["S7.zones"] == "Sur 477 200 indicatifs de téléphone : quart nord-ouest 63 %."
     assert lines["S7.one_in"].endswith("environ un habitant de la France sur 142.")
     assert "1 204 personnes décédées" in lines["S7.who"]
-    assert lines["S8.kinds"] == "Ces organismes sont, à en juger par leurs noms : laboratoires."
+    assert lines["S8.kinds"] == "Parmi ces organismes, à en juger par leurs noms : laboratoires."
     assert lines["S9.signs"] == "Signes de données fabriquées : trop peu de noms de famille différents."
 
 

@@ -53,13 +53,13 @@ def algorithm(cell: pl.Expr) -> pl.Expr:
     return named
 
 
-# What kind of body a name tells: first match wins. "CH " and "CHU" need a boundary, they begin other words.
+# What kind of body a name tells: first match wins. "CH" alone is Switzerland.
 _KINDS = (
     ("retirement_home", r"\bEHPAD\b|MAISON DE RETRAITE|RESIDENCE (?:SENIOR|AUTONOMIE)|LONG SEJOUR|\bUSLD\b"),
     ("laboratory", r"\bLABO|\bLBM\b|BIOLOGIE|ANALYSES? MEDICALE|\bANAPATH"),
     ("pharmacy", r"\bPHARMACIE"),
     ("clinic", r"CLINIQUE"),
-    ("hospital", r"\bCH[URSI]?\b|\bCHRU\b|\bHOPITA(?:L|UX)\b|\bHOSPI(?:CE|TALI)|\bAP ?H[PM]\b|\bHOSPITAL\b"),
+    ("hospital", r"\bCH[RSI]? \pL{2}|\bCHR?U\b|\bHOPITA(?:L|UX)\b|\bHOSPI(?:CE|TALI)|\bAP ?H[PM]\b|\bHOSPITAL\b"),
     ("imaging", r"IMAGERIE|RADIOLOGIE|\bIRM\b|SCANNER"),
     ("practice", r"\bCABINET|MAISON (?:MEDICALE|DE SANTE|PLURI)|CENTRE (?:MEDICAL|DE SANTE)|\bMSP\b|\bSELARL\b"),
     ("insurer", r"MUTUELLE|\bASSURANCE|\bCPAM\b|\bCARSAT\b|\bMSA\b|PREVOYANCE|CAISSE PRIMAIRE"),

@@ -38,7 +38,7 @@ def _organisations(case: Case) -> model.Organisations:
     kinds = sum((c.words.get("kind", Counter()) for _, _, c in found), Counter[str]())
     return model.Organisations(
         distinct=counts.distinct.count,
-        kinds=tuple(sorted(kinds, key=lambda k: (-kinds[k], k))),
+        kinds=tuple(sorted((k for k, n in kinds.items() if n >= case.options.limits.smallest_count), key=lambda k: (-kinds[k], k))),
         first_share=_first(counts.bodies, counts.filled),
         column=column_name(case, plan),
     )

@@ -126,6 +126,7 @@ def nearest(result: model.Result) -> Near | None:
     in it. 6: hashed passwords alone. 4, 5: data exfiltrated; a health leak on a forum has none closer.
     """
     enisa, sensitive = result.severity.enisa, result.duties.art9 or result.duties.art10
+    nobody = enisa.band == "low" and result.size.persons.estimate is None
     exposure = next((a.removeprefix("exposure_") for a in enisa.assumptions if a.startswith("exposure_")), "unknown")
     if enisa.flags.unintelligible:
         return Near((10,), "register")
@@ -133,6 +134,8 @@ def nearest(result: model.Result) -> Near | None:
         return Near((11,), "persons")
     if "malicious" in enisa.assumptions:
         hashed = {t.label for t in result.types} <= {"password_hash", "login", "id"} and bool(result.types)
+        if nobody and not hashed:
+            return None  # these cases end in informing persons; such data lead to none
         return Near((6,), "register") if hashed else Near((4, 5) if sensitive else (5,), "persons")
     if exposure == "known":
         return Near((14,), "persons") if sensitive else Near((13,), "register")

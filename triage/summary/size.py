@@ -59,6 +59,9 @@ def headline(result: model.Result) -> Iterator[Draft]:
     if not result.types:
         yield Draft("S0.nothing", values, ("size.rows_total", "types"))
         return
+    if not personal_labels(result):
+        yield Draft("S0.text_only", values, ("size.rows_total", "types"))
+        return
     fields = ("size.rows_total", "types", "severity.cnil.level", "severity.enisa.se", "severity.enisa.band")
     if persons.estimate is None:
         yield Draft("S0.no_persons", values, fields)

@@ -193,3 +193,12 @@ def test_avro(tmp_path):
     assert (result.tables[0].kind, result.tables[0].rows_total, codes(result)) == ("avro", 60, set())
     assert labels(result)["date_naissance"] == "birth_date"
     assert "corrupt" in codes(scanned(tmp_path, out.getvalue()[:-40]))
+
+
+def test_a_damaged_part_of_a_workbook_is_told_and_what_stands_before_it_is_read(tmp_path):
+    far = '<row r="1048576"><c r="XFD1048576" t="inlineStr"><is><t>x</t></is></c></row>'
+    result = scanned(tmp_path, xlsx(inline([NAMES, *PEOPLE]) + far + "<broken"))
+    assert result.tables[0].rows_total == 61
+    assert "corrupt" in codes(result)
+    shared = xlsx('<row r="1"><c r="A1" t="s"><v>0</v></c></row>' + far, strings="<si><t>MARTIN</t>")
+    assert "corrupt" in codes(scanned(tmp_path, shared))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from triage.entry import EntryError
@@ -34,10 +35,9 @@ def segments(job: Job) -> Iterator[Made]:
         if reader.is_encrypted and not reader.decrypt(""):
             code = "encrypted"
         else:
-            pages = [page.extract_text() for page, _ in zip(reader.pages, range(_PAGES), strict=False)]
-    except (pypdf.errors.PyPdfError, ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError, OSError, ArithmeticError):
-        code = "corrupt"
-    except (NotImplementedError, ImportError, AssertionError, LookupError, EOFError):
+            for page in islice(reader.pages, _PAGES):
+                pages.append(page.extract_text())  # noqa: PERF401 - those before a damaged one stay
+    except Exception:  # noqa: BLE001 - pypdf raises whatever damage makes of it
         code = "corrupt"
     blank = sum(not page.strip() for page in pages)
     if blank:

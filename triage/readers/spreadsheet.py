@@ -33,7 +33,7 @@ def segments(job: Job) -> Iterator[Made]:
         workbook = xlsx_stream.Workbook(stream)
         if workbook.cells(_CELLS) > _CELLS:
             for name in workbook.sheets:
-                yield from grid.sheet(job, name, workbook.rows(name))
+                yield from grid.sheet(job, name, _streamed(job, workbook, name))
             return
         stream.seek(0)
     try:
@@ -45,6 +45,13 @@ def segments(job: Job) -> Iterator[Made]:
         raise EntryError("corrupt") from None
     for name in names:
         yield from grid.sheet(job, name, _rows(job, book, name))
+
+
+def _streamed(job: Job, workbook: xlsx_stream.Workbook, name: str) -> Iterator[list[str | None]]:
+    try:
+        yield from workbook.rows(name)
+    except EntryError as error:
+        job.entry.problems[error.code] += 1
 
 
 def _rows(job: Job, book: calamine.CalamineWorkbook, name: str) -> Iterator[list[str | None]]:

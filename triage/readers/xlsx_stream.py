@@ -30,6 +30,10 @@ _EPOCHS = {False: dt.datetime(1899, 12, 30), True: dt.datetime(1904, 1, 1)}  # n
 _MILLION = 1_000_000  # days: 2738 years
 
 
+def _nothing(*_: object) -> None:
+    """What is not listened to."""
+
+
 class Workbook:
     """The parts of a workbook that matter for its cells."""
 
@@ -76,17 +80,8 @@ class Workbook:
     def rows(self, name: str) -> Iterator[list[str | None]]:
         """The rows of a sheet that hold something."""
         sheet = _Sheet(self._strings, self._dates, _EPOCHS[self._from_1904])
-        yield from self._parsed(self.sheets[name], sheet)
-
-    def _parsed(self, part: str, sheet: _Sheet) -> Iterator[list[str | None]]:
-        parser = _parser(sheet.start, sheet.end, sheet.data)
-        try:
-            for block in self._blocks(part):
-                parser.Parse(block, False)  # noqa: FBT003 - more follows
-                yield from sheet.taken()
-        except expat.ExpatError:
-            raise EntryError("corrupt") from None
-        yield from sheet.taken()
+        for _ in self._parsed(self.sheets[name], sheet.start, sheet.end, sheet.data):
+            yield from sheet.taken()
 
     def _blocks(self, part: str) -> Iterator[bytes]:
         try:
@@ -95,29 +90,34 @@ class Workbook:
         except Exception:  # noqa: BLE001 - as above
             raise EntryError("corrupt") from None
 
+    def _parsed(self, part: str, start: Any, end: Any, data: Any) -> Iterator[None]:  # noqa: ANN401 - expat's own handlers
+        """Has a part parsed, pausing after each block; nothing of one that is not there."""
+        if part not in self._names:
+            return
+        parser = _parser(start, end, data)
+        for block in self._blocks(part):
+            try:
+                parser.Parse(block, False)  # noqa: FBT003 - more follows
+            except expat.ExpatError:
+                yield  # what stood before the damage
+                raise EntryError("corrupt") from None
+            yield
+
+    def _whole(self, part: str, start: Any, end: Any = _nothing, data: Any = _nothing) -> None:  # noqa: ANN401 - as above
+        """Has a part parsed in one go."""
+        for _ in self._parsed(part, start, end, data):
+            pass
+
     def _tags(self, part: str) -> list[tuple[str, dict[str, str]]]:
         found: list[tuple[str, dict[str, str]]] = []
-        if part not in self._names:
-            return found
-        parser = _parser(lambda tag, a: found.append((tag.rpartition(":")[2], a)), lambda _tag: None, lambda _data: None)
-        try:
-            for block in self._blocks(part):
-                parser.Parse(block, False)  # noqa: FBT003 - as above
-        except expat.ExpatError:
-            pass
+        self._whole(part, lambda tag, a: found.append((tag.rpartition(":")[2], a)))
         return found
 
     @cached_property
     def _strings(self) -> list[str]:
         strings: list[str] = []
         held = _Strings(strings)
-        if "xl/sharedStrings.xml" in self._names:
-            parser = _parser(held.start, held.end, held.data)
-            try:
-                for block in self._blocks("xl/sharedStrings.xml"):
-                    parser.Parse(block, False)  # noqa: FBT003 - as above
-            except expat.ExpatError:
-                pass
+        self._whole("xl/sharedStrings.xml", held.start, held.end, held.data)
         return strings
 
     @cached_property

@@ -58,7 +58,8 @@ NIR = r"\b[12]\d{2}(0[1-9]|1[0-2]|[2-9]\d)(\d{2}|2[AB])\d{6}(\d{2})?\b"
 GIGABYTE, MEGABYTE = 1e9, 1e6
 LARGEST_DETECTIVE = 0.01
 # Least share of the yardstick's speed by columns, on a gigabyte and more; most bytes resident.
-BARS = {60: 0.35, 19: 0.45}
+WIDTH = 60  # columns of the lab leak
+BARS = {WIDTH: 0.35, 19: 0.45}
 MOST_MEMORY = 1 << 30
 LINE = "{:<24} {:<14} {:>7} {:>8} {:>8} {:>8} {:>7} {:>8}"
 
@@ -90,7 +91,7 @@ def body(columns: int, target: Path) -> bytes:
     single = FOLDER / f"lab-{ROWS}.csv"
     if not single.exists():
         timed([sys.executable, "-m", "triage", "samples", "make", "lab", "--rows", str(ROWS), "-o", str(single)])
-    copies = -(-columns // 60)
+    copies = -(-columns // WIDTH)
     with single.open(encoding="cp1252", newline="") as source, target.open("w", encoding="utf-8", newline="") as sink:
         cut = (";".join((line.rstrip("\r\n").split(";") * copies)[:columns]) + "\n" for line in source)
         header = next(cut).encode()
@@ -167,7 +168,7 @@ def main() -> int:
     for columns in given.columns:
         for gigabytes in given.gigabytes:
             size = 0
-            for form, path in made(gigabytes, columns, given.forms or (["cp1252", "gzip"] if columns == 60 else [])):  # noqa: PLR2004 - the leak's own width
+            for form, path in made(gigabytes, columns, given.forms or (["cp1252", "gzip"] if columns == WIDTH else [])):
                 size = size or path.stat().st_size
                 runs = measured(form, path, gigabytes, size, peers=given.peers)
                 held &= runs["full scan"].memory <= MOST_MEMORY

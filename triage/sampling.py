@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from triage import model
+from triage.intervals import Z
 
 if TYPE_CHECKING:
     from triage.readers import Head, Rows, Segment
 
 # So many segments are looked into.
 _LOOKS = 16
-_Z = 1.96
 
 
 @dataclass
@@ -39,7 +39,7 @@ class Drawn:
             return None
         whole = self.nbytes / seen
         odd = sum((n - rows / seen * b) ** 2 for b, n in sorted(self.looked)) / max(1, len(self.looked) - 1)
-        width = _Z * whole * math.sqrt(odd * len(self.looked) * max(0.0, 1 - 1 / whole))
+        width = Z * whole * math.sqrt(odd * len(self.looked) * max(0.0, 1 - 1 / whole))
         middle = rows * whole
         return model.Estimate(estimate=round(middle), low=max(rows, math.floor(middle - width)), high=math.ceil(middle + width))
 

@@ -67,7 +67,7 @@ def damaged(table: Table, random: Random) -> list[Table]:
 
 
 def _damage(cell: str, random: Random) -> str:
-    if len(cell) < 2 or random.random() >= DAMAGED:  # noqa: PLR2004 - of one character nothing would be left
+    if not cell[1:] or random.random() >= DAMAGED:  # of one character nothing would be left
         return cell
     at = random.randrange(1, len(cell))
     return random.choice((cell[:at], cell[: at - 1] + cell[at:], cell[: at - 1] + random.choice(_NOISE) + cell[at:]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import random
 from collections.abc import Callable, Iterator
 
@@ -147,7 +148,7 @@ _MAKERS: dict[str, Callable[[random.Random, int], str]] = {
     "fips": lambda d, _i: f"{d.choice([19, 36, 48, 53])}{d.randint(0, 150) * 2 + 1:03d}",
     "unit": lambda d, _i: d.choice(["mm", "mg/L", "g", "UI"]),
     "scoreboard": lambda d, _i: f"{d.choice(['A', 'B', 'O'])}{d.choice(['+', '-'])}{d.randint(1, 9)}",
-    "json": lambda d, i: '{"id": %d, "motif": "%s", "ok": true}' % (i, word(d)),  # noqa: UP031  # braces
+    "json": lambda d, i: json.dumps({"id": i, "motif": word(d), "ok": True}),
     "array": lambda d, _i: f"{{{word(d)},{word(d)}}}",
     "uai": lambda d, _i: f"0{digits(d, 6)}{d.choice('ABCDEFGHJKLMNPRSTUVWXYZ')}",
     "rna": lambda d, _i: f"W{digits(d, 9)}",

@@ -27,7 +27,7 @@ def links(folder: Path) -> None:
         (folder / name).symlink_to(target)
 
 
-@row("13_not_files", dict.fromkeys(("pipe", "plug", "zero"), "not_regular"), exit=3, rows=40)
+@row("13_not_files", dict.fromkeys(("pipe", "plug", "zero"), "not_regular"), exits=3, rows=40)
 def not_files(folder: Path) -> list[Path]:
     put(folder, a_csv=table())
     os.mkfifo(folder / "pipe")
@@ -42,7 +42,7 @@ def not_files(folder: Path) -> list[Path]:
 @row(
     "28_parquet",
     {"cut.parquet": "truncated", "footer.parquet": "corrupt", "lying.parquet": "corrupt", "pages.parquet": "columns_unread"},
-    exit=3,
+    exits=3,
     holds=lambda i: counted(i)["sound.parquet"] == 4000,
 )
 def parquet(folder: Path) -> None:
@@ -72,7 +72,7 @@ def polyglot(folder: Path) -> None:
 @row(
     "37_errors",
     {"a.json": "rows_rejected truncated", "b.csv": "no_dialect segment_repaired"},
-    exit=3,
+    exits=3,
     holds=lambda i: counted(i)["sound.csv"] == 40,
 )
 def errors(folder: Path) -> None:

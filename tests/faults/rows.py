@@ -20,7 +20,7 @@ class Row(NamedTuple):
     Attributes:
         build: writes the evidence into a folder; may return the paths to scan instead of that folder.
         codes: problem codes by file name, separated by blanks; a file that is not named has none.
-        exit: the exit code.
+        exits: the exit code.
         rows: rows counted in all tables, where the row promises some.
         words: further words of the command.
         seconds: the budget, several times what it takes, because machines differ.
@@ -31,7 +31,7 @@ class Row(NamedTuple):
     name: str
     build: Callable[[Path], list[Path] | None]
     codes: dict[str, str]
-    exit: int
+    exits: int
     rows: int | None
     words: tuple[str, ...]
     seconds: int
@@ -43,7 +43,7 @@ def row(
     name: str,
     codes: dict[str, str] | None = None,
     *,
-    exit: int = 0,  # noqa: A002 - the word of the shell
+    exits: int = 0,
     rows: int | None = None,
     words: tuple[str, ...] = (),
     seconds: int = 60,
@@ -54,7 +54,7 @@ def row(
 
     def add(build: Callable[[Path], list[Path] | None]) -> Callable[[Path], list[Path] | None]:
         assert name not in ROWS
-        ROWS[name] = Row(name, build, codes or {}, exit, rows, words, seconds, holds, broken)
+        ROWS[name] = Row(name, build, codes or {}, exits, rows, words, seconds, holds, broken)
         return build
 
     return add

@@ -29,7 +29,7 @@ def hardly_any(folder: Path) -> None:
 @row(
     "15_long",
     {"line.csv": "no_dialect record_too_long rows_rejected", "cell.csv": "cell_cut"},
-    exit=3,
+    exits=3,
     holds=lambda i: counted(i)["cell.csv"] == 41,
 )
 def long(folder: Path) -> None:
@@ -39,7 +39,7 @@ def long(folder: Path) -> None:
 @row(
     "16_wide",
     {"wide.csv": "segment_repaired too_many_columns", "tall.csv": "no_dialect"},
-    exit=3,
+    exits=3,
     words=("--limit", "columns=200"),
     holds=lambda i: counted(i) == {"wide.csv": 3, "tall.csv": 2_000_000},
 )
@@ -70,7 +70,7 @@ def backslash(folder: Path) -> None:
     put(folder, a_csv="a;b\n" + f'"{CANARY} \\" x";{CANARY}\n{CANARY};"z"\n' * 20)
 
 
-@row("19_nul", {"padded.csv": "rows_short segment_repaired truncated"}, exit=3, holds=lambda i: counted(i)["cells.csv"] == 40)
+@row("19_nul", {"padded.csv": "rows_short segment_repaired truncated"}, exits=3, holds=lambda i: counted(i)["cells.csv"] == 40)
 def nul(folder: Path) -> None:
     put(folder, cells_csv=table().replace(b"note ", b"note \x00"), padded_csv=table() + bytes(4000))
 
@@ -133,7 +133,7 @@ def two_tables(folder: Path) -> None:
 @row(
     "25_json",
     {"deep.json": "rows_rejected", "lines.json": "rows_rejected segment_repaired", "numbers.json": "segment_repaired"},
-    exit=3,
+    exits=3,
     holds=lambda i: counted(i)["lines.json"] == 82,
 )
 def json_rows(folder: Path) -> None:

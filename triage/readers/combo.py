@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import msgspec
 import polars as pl
 
-from triage.readers import Head, Job, Rows
-from triage.readers.cut import Cutter, Piece
-from triage.readers.transcode import Text
+from triage.readers import Job, Rows, whole_lines
 from triage.sniff.lists import FORMS
 from triage.tally import RowCounts
 
@@ -28,28 +25,11 @@ def segments(job: Job) -> Iterator[ComboSegment]:
     """The one table of a list. Its columns have names because its form says what they are."""
     names = NAMES[job.shape.format]
     shape = msgspec.structs.replace(job.shape, kind=KIND, delimiter=":", names=names, width=len(names))
-    limits = job.options.limits
-    text = Text(job.entry.open(limits), shape)
-    head, first = Head(None, shape), True
-    for piece in Cutter(text, b"", limits).pieces():
-        if piece.data or piece.rejected or first:
-            yield ComboSegment(head, piece)
-            first = False
-    if text.bad:
-        job.entry.problems["bad_bytes"] += text.bad
+    return whole_lines.segments(job, shape, ComboSegment)
 
 
-@dataclass
-class ComboSegment:
+class ComboSegment(whole_lines.LineSegment):
     """Whole lines of a list."""
-
-    head: Head
-    piece: Piece
-
-    @property
-    def nbytes(self) -> int:
-        """Bytes of UTF-8."""
-        return len(self.piece.data)
 
     def read(self) -> Rows:
         """The rows; a line of another form is a row whose first cell holds all of it, and counts as repaired."""
@@ -69,8 +49,6 @@ class ComboSegment:
         counts = RowCounts(read=frame.height - repaired, repaired=repaired, rejected=piece.rejected, short=repaired, blank=blank)
         problems = Counter(
             bad_bytes=data.count("\ufffd") - piece.data.count("\ufffd".encode()),
-            record_too_long=piece.rejected,
-            rows_rejected=piece.rejected,
             rows_short=repaired,
         )
-        return Rows(frame, counts, +problems)
+        return Rows(frame, counts, problems + self.rejected)

@@ -64,6 +64,24 @@ def test_a_child_under_a_parents_nir_is_a_person(tmp_path):
     assert size.persons.estimate <= size.persons.high
 
 
+def test_a_spouse_under_the_insured_ones_nir_is_a_person(tmp_path):
+    rng = random.Random(6)  # noqa: S311 - reproducible, not secret
+    holders = people(TRUTH, rng)
+    spouses = [replace(p, first=p.first + "LE", birth=p.birth.replace(year=p.birth.year + 3, month=p.birth.month % 12 + 1, day=5)) for p in holders]
+    size = scanned(tmp_path, [*holders, *spouses, *spouses], NIR | NAMES)
+    assert size.unique.nir == TRUTH
+    assert size.persons.estimate == 2 * TRUTH
+    assert size.persons.low <= 2 * TRUTH <= size.persons.high
+
+
+@pytest.mark.parametrize("change", [lambda d: d.replace(year=d.year + 7), lambda d: d.replace(month=d.month % 12 + 1, day=5)])
+def test_one_wrong_part_of_a_birth_date_makes_no_spouse(tmp_path, change):
+    rng = random.Random(7)  # noqa: S311 - reproducible, not secret
+    holders = [p for p in people(TRUTH, rng) if p.birth.year % 10 < 3 and p.birth.day < 28]
+    size = scanned(tmp_path, [*holders, *(replace(p, birth=change(p.birth)) for p in holders)], NIR | NAMES)
+    assert size.persons.estimate == size.unique.nir == len(holders)
+
+
 def test_a_wrong_birth_date_makes_no_child_of_the_holder(tmp_path):
     rng = random.Random(4)  # noqa: S311 - reproducible, not secret
     rows = [replace(p, birth=p.birth.replace(day=p.birth.day % 28 + 1)) for p in people(TRUTH, rng)]
@@ -88,6 +106,15 @@ def test_patient_numbers_of_two_files_never_meet(tmp_path):
         (tmp_path / name / f"{name}.csv").write_text("\n".join(lines) + "\n")
     persons = triage.scan([tmp_path / "a", tmp_path / "b"]).size.persons
     assert (persons.estimate, persons.basis) == (2 * TRUTH, "patient_id")
+
+
+def test_a_name_without_any_key_is_one_person_more_at_most(tmp_path):
+    rng = random.Random(8)  # noqa: S311 - reproducible, not secret
+    known = {**NAMES, "DATE_NAISSANCE": lambda p: "" if p.birth.year % 3 == 0 else f"{p.birth:%d/%m/%Y}"}
+    holders = people(TRUTH, rng)
+    persons = scanned(tmp_path, holders, known).persons
+    assert persons.estimate == sum(p.birth.year % 3 != 0 for p in holders)
+    assert persons.estimate < persons.high <= TRUTH
 
 
 def test_no_key_no_persons(tmp_path):

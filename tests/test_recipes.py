@@ -36,7 +36,6 @@ DIFFERS: dict[str, dict[str, str]] = {
         "messages.message: role": "the table names nobody: its messages are nobody's",
     },
     "combo": {
-        "mails: unit": "a row is an account by its login; a mail and a password alone are rows",
         "persons": "nothing says that a login and a mail are one person's: both are counted; the interval holds the truth",
     },
     "messages": {
@@ -53,18 +52,13 @@ DIFFERS: dict[str, dict[str, str]] = {
         "deliveries.montant_ttc: role": "what a delivery cost is the customer's by the scan; the truth says it of the delivery",
     },
     "insurance": {
-        "claims.part_amo: name": "PART and AMO are surnames: the header is withheld as if it named a person",
         "beneficiaries.num_adherent: role": "nothing in the header says that the number is the head's of the family",
-        "persons": "a family stands under the NIR of the insured, who is counted for all of them; the interval holds the truth",
-    },
-    "pension": {
-        "pensioners.REVENU_FISCAL_REFERENCE: name": "two of its words are surnames: the header is withheld as if it named a person",
+        "persons": "a family under one NIR is told apart by birth dates; two who are near in both are one; the interval holds the truth",
     },
     "loyalty": {
         "receipts.loyalty_card: label": "receipts name nobody, and a card needs a person beside it",
         "articles.product: label": "receipts name nobody, and a purchase needs a person beside it",
         "persons": "a card is no key of persons: who gave neither mail, telephone nor birth date is not counted",
-        "persons: interval": "the same; the interval is that of the rows with a key",
     },
     "appointments": {
         "appointments.practitioner.speciality: label": "the object around it is called practitioner, and that wins over its own name",

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 # Children have no number of their own on a card before 16 and stand under a parent's: whoever was born so many years
 # after the year in the NIR is another person than its holder.
 _PARENT = (14, 60)
+# INSEE writes 20 to 42 and 50 to 99 for a month of birth that is not known.
+_MONTHS = 12
 # Positive for any date from 1850 on.
 _SHIFTED = 100_000
 # Parts of a name and birth date that two rows of one person share in spite of one wrong or changed field: a married
@@ -103,8 +105,23 @@ def _derived(there: list[str]) -> list[pl.Expr]:
         found.append(keys.mixed(pl.col("maiden"), *([pl.col("first")] if "first" in there else []), birth).alias("maiden_dob"))
     if "head" in there:
         other = keys.mixed(pl.col("nir:0"), birth)
-        found.append(pl.when(dependent()).then(other).otherwise(pl.col("nir:0")).alias("holder"))
+        found.append(pl.when(dependent() | _unlike()).then(other).otherwise(pl.col("nir:0")).alias("holder"))
     return found
+
+
+def _unlike() -> pl.Expr:
+    """Whether the row is of somebody else than the holder of its NIR, a spouse under the insured's: birth date and sex tell.
+
+    One wrong digit or an exchanged day and month change one of year, month and sex; two that differ are another person.
+    """
+    day = pl.when(pl.col("birth").is_in(list(DEFAULTS)).not_()).then(pl.col("birth")).cast(pl.Date)
+    month, first = pl.col("head") % 100, pl.col("head") // 10_000
+    differs = (
+        day.dt.year() % 100 != pl.col("head") // 100 % 100,
+        month.is_between(1, _MONTHS) & (day.dt.month().cast(pl.Int32) != month),
+        (pl.col("sex") > 0) & first.is_in([1, 2]) & (pl.col("sex").cast(pl.Int32) != first),
+    )
+    return day.is_not_null() & (pl.sum_horizontal(d.fill_null(value=False).cast(pl.UInt8) for d in differs) > 1)
 
 
 def dependent() -> pl.Expr:
@@ -131,6 +148,7 @@ def _link(rows: pl.DataFrame, kind: str, tally: TableTally, cap: int) -> None:
 
 def _count_people(facts: pl.DataFrame, ranked: list[str], own: Mapping[str, list[str]], tally: TableTally) -> None:
     order = [name for kind in ranked for name in own[kind]]
+    _count_identities(facts, order, tally)
     if not order:
         return
     led = pl.lit(value=False)
@@ -142,10 +160,17 @@ def _count_people(facts: pl.DataFrame, ranked: list[str], own: Mapping[str, list
     tally.leads.update(facts.select(leads).row(0, named=True))
     rows = facts.select(
         key=pl.coalesce(order),
-        identity=pl.when(pl.any_horizontal(pl.col(order).is_not_null())).then(pl.struct(order).hash()),
         mask=pl.col("mask"),
         birth=pl.col("birth"),
         sex=pl.col("sex"),
     )
-    tally.identities.add(rows["identity"].drop_nulls().unique())
     tally.people.add(rows.select(pl.col(name).cast(kind) for name, kind in PERSON.items()))
+
+
+
+def _count_identities(facts: pl.DataFrame, order: list[str], tally: TableTally) -> None:
+    """Distinct rows of keys; a row without any is told by its name: it may be one person more than keys tell."""
+    whole = [order, [name for name in ("last", "first") if "last" in facts.columns and name in facts.columns]]
+    told = [pl.when(pl.any_horizontal(pl.col(some).is_not_null())).then(pl.struct(some).hash()) for some in whole if some]
+    if told:
+        tally.identities.add(facts.select(pl.coalesce(told)).to_series().drop_nulls().unique())

@@ -12,7 +12,7 @@ import polars as pl
 from triage import classes
 from triage.census.keys import ORDER
 from triage.census.texts import MENTION, SENSITIVE
-from triage.detect.lexicons import codes
+from triage.detect.lexicons import people
 from triage.sketches import Distinct, Links, Masks, People, moved
 from triage.verdict import decide
 
@@ -116,8 +116,9 @@ class Case:
 
     @cached_property
     def is_name(self) -> Callable[[str], bool]:
-        """Whether a folded word is a first or last name of the vendored lists."""
-        return (frozenset(codes("first_names")) | frozenset(codes("last_names"))).__contains__
+        """Whether a folded word is a first or last name; everyday words that few people bear (REVENU, PART) are none."""
+        known = people().filter(~pl.col("common"))
+        return frozenset(known["token"]).__contains__
 
     @cached_property
     def types(self) -> tuple[Type, ...]:

@@ -14,7 +14,10 @@ from triage.census.texts import of_inside
 from triage.impact.case import OTHER_ROLES, together
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
     from triage.impact.case import Case, CaseTable
+    from triage.tally import ColumnTally
 
 
 def size(case: Case) -> model.Size:
@@ -137,19 +140,31 @@ def types(case: Case) -> tuple[model.TypeCount, ...]:
 # What a row stands for, by the label that a table of it carries on nearly every row, the most telling first.
 _UNITS = {"appointments": "appointment", "contracts": "contract_id", "accounts": "login"}
 _EVERY = 0.9
+_PASSWORDS = frozenset({"password", "password_hash"})
 
 
 def unit(table: CaseTable) -> str:
     """What a row of a table stands for: an appointment, a contract, an account, else a row and nothing more.
 
     Contracts and accounts are rows only where each has one row: a person's purchases under one number are not contracts.
+    An address with a password is what opens an account, as a login is.
     """
-    for name, label in _UNITS.items():
-        for _, verdict, counts in table.columns():
-            often = table.rows_seen and counts.filled >= _EVERY * table.rows_seen
-            if verdict.label == label and often and (name == "appointments" or counts.distinct.count >= _EVERY * counts.filled):
+    for name, label in (*_UNITS.items(), *((("accounts", "email"),) if _opens(table) else ())):
+        for counts in _often(table, {label}):
+            if name == "appointments" or counts.distinct.count >= _EVERY * counts.filled:
                 return name
     return "rows"
+
+
+def _often(table: CaseTable, labels: Collection[str]) -> Iterator[ColumnTally]:
+    """The counts of columns of some labels that nearly every row fills."""
+    found = (counts for _, verdict, counts in table.columns() if verdict.label in labels)
+    return (counts for counts in found if counts.filled and counts.filled >= _EVERY * table.rows_seen)
+
+
+def _opens(table: CaseTable) -> bool:
+    """Whether nearly every row has a password and no column of the table is a login."""
+    return not any(v.label == "login" for _, v, _ in table.columns()) and any(_often(table, _PASSWORDS))
 
 
 def units(case: Case) -> dict[str, int]:
@@ -159,7 +174,8 @@ def units(case: Case) -> dict[str, int]:
     if booked:
         found["appointments"] = sum(booked)
     for name in ("contracts", "accounts"):
-        whole = together([c.distinct for t in case.tables for _, v, c in t.columns() if v.label == _UNITS[name] and c.filled])
+        told = {id(t): {_UNITS[name]} | ({"email"} if name == "accounts" and _opens(t) else set()) for t in case.tables}
+        whole = together([c.distinct for t in case.tables for _, v, c in t.columns() if v.label in told[id(t)] and c.filled])
         if whole is not None:
             found[name] = whole.count
     return found

@@ -67,7 +67,9 @@ def test_a_child_under_a_parents_nir_is_a_person(tmp_path):
 def test_a_spouse_under_the_insured_ones_nir_is_a_person(tmp_path):
     rng = random.Random(6)  # noqa: S311 - reproducible, not secret
     holders = people(TRUTH, rng)
-    spouses = [replace(p, first=p.first + "LE", birth=p.birth.replace(year=p.birth.year + 3, month=p.birth.month % 12 + 1, day=5)) for p in holders]
+    spouses = [
+        replace(p, first=p.first + "LE", birth=p.birth.replace(year=p.birth.year + 3, month=p.birth.month % 12 + 1, day=5)) for p in holders
+    ]
     size = scanned(tmp_path, [*holders, *spouses, *spouses], NIR | NAMES)
     assert size.unique.nir == TRUTH
     assert size.persons.estimate == 2 * TRUTH

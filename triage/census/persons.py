@@ -167,10 +167,9 @@ def _count_people(facts: pl.DataFrame, ranked: list[str], own: Mapping[str, list
     tally.people.add(rows.select(pl.col(name).cast(kind) for name, kind in PERSON.items()))
 
 
-
 def _count_identities(facts: pl.DataFrame, order: list[str], tally: TableTally) -> None:
     """Distinct rows of keys; a row without any is told by its name: it may be one person more than keys tell."""
-    whole = [order, [name for name in ("last", "first") if "last" in facts.columns and name in facts.columns]]
+    whole: list[list[str]] = [order, [name for name in ("last", "first") if "last" in facts.columns and name in facts.columns]]
     told = [pl.when(pl.any_horizontal(pl.col(some).is_not_null())).then(pl.struct(some).hash()) for some in whole if some]
     if told:
         tally.identities.add(facts.select(pl.coalesce(told)).to_series().drop_nulls().unique())

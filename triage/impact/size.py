@@ -149,7 +149,10 @@ def unit(table: CaseTable) -> str:
     Contracts and accounts are rows only where each has one row: a person's purchases under one number are not contracts.
     An address with a password is what opens an account, as a login is.
     """
-    for name, label in (*_UNITS.items(), *((("accounts", "email"),) if _opens(table) else ())):
+    asked = [*_UNITS.items()]
+    if _opens(table):
+        asked.append(("accounts", "email"))
+    for name, label in asked:
         for counts in _often(table, {label}):
             if name == "appointments" or counts.distinct.count >= _EVERY * counts.filled:
                 return name

@@ -28,6 +28,8 @@ LADDER = (
 )
 RARE = 0.05  # under it a severe type leaves the ladder for a sentence of its own
 OTHERS = ("practitioner", "professional", "relative", "establishment", "insured")
+# Labels by which a practitioner is named: among the fields of the row this is one, "the prescriber", whatever its columns.
+_NAMED = ("practitioner", "last_name", "full_name")
 INSIDE = "inside"
 # Labels of columns whose cells may be opened.
 _OPENED = frozenset({"unknown", "category", "code", "id", "free_text", "health_text", "number"})
@@ -65,6 +67,8 @@ def drafts(result: model.Result) -> Iterator[Draft]:
     found = [t for t in kinds(result) if t.type.role != INSIDE]
     severe = [t for t in found if t.type.rare_but_severe and t.share < RARE]
     own = [t for t in found if t not in severe and t.type.role not in OTHERS]
+    named = [t for t in found if t.type.role == "practitioner" and t.type.label in _NAMED]
+    own = sorted([*own, *named[:1]], key=lambda t: -t.type.rows)
     for _, name in LADDER:
         if on_rung := [t for t in own if rung_of(t, result) == name]:
             yield _ladder(name, on_rung, result)
@@ -96,7 +100,7 @@ def _ladder(name: str, found: Sequence[Kind], result: model.Result) -> Draft:
     if name == "every":
         order = {(c.label, c.role): -i for i, c in reversed(list(enumerate(result.columns)))}
         found = sorted(found, key=lambda t: -order.get((t.type.label, t.type.role), 0))
-        items = listing(part("S3.item_every", noun=Noun(t.type.label)) for t in found)
+        items = listing(part("S3.item_every", noun=_noun(t)) for t in found)
     else:
         items = listing(_item("S3.item", t, result) for t in found)
     return Draft(f"S3.{name}", {"list": items, "n": items.count}, _fields(found), interval=True)
@@ -104,12 +108,17 @@ def _ladder(name: str, found: Sequence[Kind], result: model.Result) -> Draft:
 
 def _item(key: str, found: Kind, result: model.Result) -> Part:
     """A type with its share and rows; of a sample with the share's interval, as its rows are not those of the whole."""
-    noun, share = Noun(found.type.label), _share(found, result)
+    noun, share = _noun(found), _share(found, result)
     return (
         part(f"{key}_sampled", noun=noun, share=share)
         if sample.taken(result)
         else part(key, noun=noun, share=share, rows=Count(found.type.rows))
     )
+
+
+def _noun(found: Kind) -> Noun:
+    """What the type is called among the fields of the data subject."""
+    return Noun("prescriber" if found.type.role == "practitioner" else found.type.label)
 
 
 def _share(found: Kind, result: model.Result) -> Share:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from triage.detect.headers import tokens
 from triage.summary.figures import Count, Draft, Listing, Part, Text, Value, When, Word, part
 
 if TYPE_CHECKING:
@@ -11,6 +12,25 @@ if TYPE_CHECKING:
 
     from triage import model
 
+# What the words of a column's name tell of its dates, the most telling first ("DDV", date de dernière visite, is Mediboard's).
+_TOLD: tuple[tuple[str, frozenset[str]], ...] = tuple(
+    (event, frozenset(words.split()))
+    for event, *spelt in (
+        ("update", "maj", "modification", "modif", "modified", "updated", "update"),
+        ("creation", "creation", "cree", "created"),
+        ("last_visit", "ddv", "derniere visite", "last visit", "derniere venue", "derniere consultation"),
+        ("login", "connexion", "login", "logged", "connected", "lastlogin"),
+        ("appointment", "rdv", "rendez vous", "appointment"),
+        ("visit", "visite", "visit", "consultation", "venue", "passage", "seance", "acte", "soins"),
+        ("stay", "entree", "sortie", "admission", "sejour", "hospitalisation", "discharge"),
+        ("prescription", "prescription", "ordonnance", "presc", "prescr"),
+        ("sampling", "prelevement", "prelev", "analyse", "examen", "resultat"),
+        ("purchase", "achat", "commande", "order", "purchase", "vente", "ticket"),
+        ("payment", "paiement", "payment", "facture", "facturation", "invoice", "versement", "remboursement"),
+        ("membership", "adhesion", "souscription", "contrat", "abonnement", "subscription"),
+    )
+    for words in spelt
+)
 _NOT_EVENTS = frozenset({"birth", "birth_date", "expiry", "card_expiry"})
 _FIELDS = 3  # the three fullest date columns tell the period; the others are in impact.json
 
@@ -36,10 +56,16 @@ def _column(name: str) -> Part:
     return part("S6.column", name=Text(name))
 
 
+def _event(field: model.DateField) -> Word:
+    """What the dates are of, by the words of the column's name, else by the role that the scan gives them."""
+    words = set(tokens(field.column))
+    return Word("event", next((event for event, said in _TOLD if said <= words), field.role))
+
+
 def _field(index: int, field: model.DateField) -> Draft:
     at = f"period.fields[{index}]"
     values: dict[str, Value] = {
-        "event": Word("event", field.role),
+        "event": _event(field),
         "column": Listing((_column(field.column),)),
         "min": When(field.min or ""),
         "max": When(field.max or ""),

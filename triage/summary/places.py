@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from triage import model
 
+ABROAD = "99"  # INSEE: born or living outside France; each language has its own word for it
 _DEPARTMENTS = 6
 _LAST = ("birthplace", "phone_prefix")
 _LEAST_SHARE = 0.01  # a département under one per cent is in impact.json
@@ -44,9 +45,7 @@ def _departments(at: str, found: model.Geography) -> Iterator[Draft]:
     if not shown:
         return
     keys = ("S7.department_first", *("S7.department" for _ in shown[1:]))
-    items = listing(
-        part(key, share=Share(p.share or 0), code=Text(p.code), name=Text(p.name)) for key, (_, p) in zip(keys, shown, strict=True)
-    )
+    items = listing(part(key, share=Share(p.share or 0), code=Text(p.code), name=_name(p)) for key, (_, p) in zip(keys, shown, strict=True))
     values: dict[str, Value] = {
         "total": Count(found.denominator),
         "basis": Word("places", found.basis),
@@ -57,6 +56,10 @@ def _departments(at: str, found: model.Geography) -> Iterator[Draft]:
     }
     fields = (f"{at}.basis", f"{at}.denominator", f"{at}.coverage", *(f"{at}.departments[{i}].share" for i, _ in shown))
     yield Draft("S7" if len(shown) > 1 else "S7.one", values, fields)
+
+
+def _name(place: model.Place) -> Value:
+    return Word("zone", ABROAD) if place.code == ABROAD else Text(place.name)
 
 
 def _communes(at: str, found: model.Geography) -> Iterator[Draft]:

@@ -66,8 +66,8 @@ class Voice:
         return {key: self.word(name, key) for key in self._words[name]}
 
     def title(self, label: str) -> str:
-        """The name of a label; its id where no rule names it."""
-        return _named(self._titles.labels, label, self.language)
+        """The name of a label; its id where neither a rule nor the language names it."""
+        return self.word("noun", label) if label in self._words["noun"] else _named(self._titles.labels, label, self.language)
 
     def theme(self, name: str) -> str:
         """The name of a health theme."""

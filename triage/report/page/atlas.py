@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from triage import text
 from triage.report.page import france
-from triage.summary.places import ranked
+from triage.summary.places import ABROAD, ranked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -119,7 +119,12 @@ def _style(place: Place, ends: Sequence[float]) -> str:
 
 def _says(place: Place, words: Words) -> str:
     said = words.said("page", "few") if place.n is None else _figures(place, words)
-    return f"{place.code} {place.name} : {said}" if words.language == "fr" else f"{place.code} {place.name}: {said}"
+    name = _name(place, words)
+    return f"{place.code} {name} : {said}" if words.language == "fr" else f"{place.code} {name}: {said}"
+
+
+def _name(place: Place, words: Words) -> str:
+    return words.said("zone", ABROAD) if place.code == ABROAD else place.name
 
 
 def _figures(place: Place, words: Words) -> str:
@@ -158,7 +163,7 @@ def _rows(counted: Sequence[Place], styles: Mapping[str, str], words: Words) -> 
         share = place.share or 0.0
         width = f"{share / most:.2%}" if most else "0%"
         n = text.number(place.n or 0, words.language)
-        yield Row(styles[place.code], place.code, place.name, n, words.percent(share), width)
+        yield Row(styles[place.code], place.code, _name(place, words), n, words.percent(share), width)
 
 
 def _hidden(found: Geography, words: Words) -> str:

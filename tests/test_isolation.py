@@ -188,6 +188,15 @@ def test_the_result_does_not_depend_on_who_scans(tmp_path, root, monkeypatch):
         assert rendered(triage.scan(paths, Options(jobs=jobs))) == alone
 
 
+@pytest.mark.parametrize("options", [Options(sample=40), Options(only=frozenset({"nir", "email"})), Options(excluded=frozenset({"nir"}))])
+def test_a_worker_is_told_every_option_and_tells_what_came_of_it(root, options, monkeypatch):
+    leak = [root / "tests" / "golden" / "lab" / "input"]
+    there = rendered(triage.scan(leak, options))
+    monkeypatch.setattr(driver, "IN_PROCESS", True)
+    assert rendered(triage.scan(leak, options)) == there
+    assert rendered(triage.scan(leak)) != there
+
+
 def test_standard_input_is_handed_on():
     done = subprocess.run(
         [sys.executable, "-m", "triage", "scan", "-", "-f", "json", "-q"], input=TABLE.encode(), capture_output=True, check=True

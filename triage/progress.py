@@ -78,7 +78,7 @@ class Shown:
         for head in ("#", "label", "confidence"):
             table.add_column(Text(head))
         for guess in found:
-            table.add_row(Text(str(guess.number)), Text(guess.label), Text(guess.confidence + " ?", style="dim"))
+            table.add_row(Text(str(guess.number)), Text(safe_name(guess.label)), Text(safe_name(guess.confidence) + " ?", style="dim"))
         self._bar.console.print(table)
 
 

@@ -13,6 +13,7 @@ from triage.options import Options
 from triage.packing import packed, unpacked
 from triage.problems import PROBLEMS
 from triage.readers import Head
+from triage.sampling import Drawn
 from triage.sniff import Shape
 from triage.tally import TableTally
 from triage.wire import Channel, WireError
@@ -90,6 +91,7 @@ class Table(msgspec.Struct, tag="table"):
     plan: TablePlan
     verdicts: tuple[Verdict, ...]
     tally: Any
+    drawn: Drawn | None
 
 
 class Done(msgspec.Struct, tag="done"):
@@ -120,7 +122,7 @@ def send_outcome(channel: Channel, outcome: Outcome, seal: Seal) -> None:
         channel.send(
             Table(
                 table.entry, head.shape, head.name, head.names, head.parent, head.number, head.open_ended,
-                table.setting.evidence_seed, table.setting.plan, table.verdicts, counted,
+                table.setting.evidence_seed, table.setting.plan, table.verdicts, counted, table.drawn,
             )
         )  # fmt: skip
         for block in blocks:
@@ -142,7 +144,7 @@ def taken(message: Table, channel: Channel, path: str, tools: Tools) -> Scanned:
         raise WireError("a tally of another shape")
     head = Head(message.name, message.shape, message.names, message.parent, message.number, message.open_ended)
     setting = Setting(message.plan, tools.rules, tools.scanner, limits, evidence_seed=message.evidence_seed)
-    return Scanned(message.entry, head, setting, message.verdicts, counted)
+    return Scanned(message.entry, head, setting, message.verdicts, counted, message.drawn)
 
 
 def checked(message: Done, path: str) -> None:

@@ -34,9 +34,9 @@ def _claim(case: Case, claim: tuple[int, str, str, str], measure: int | None, ty
 
 
 def _at_scale(case: Case, rows: int, types: Sequence[model.TypeCount]) -> tuple[model.Scaled, ...]:
-    """Rows by label that so many would hold if these were a fair sample of them, which nobody knows."""
+    """Rows by label that so many would hold if these were a fair sample of them, which nobody knows; the gravest labels first."""
     found = []
-    for one in types[:_SCALED]:
+    for one in sorted(types, key=lambda t: (not t.rare_but_severe, not case.class_of(t.label).art9))[:_SCALED]:
         low, high = interval(one.rows, case.rows_seen)
         middle = round(rows * one.rows / case.rows_seen)
         found.append(model.Scaled(label=one.label, role=one.role, estimate=middle, low=math.floor(low * rows), high=math.ceil(high * rows)))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from html.parser import HTMLParser
 
 import msgspec
@@ -129,9 +128,7 @@ def test_two_thousand_columns_and_five_thousand_files_fit():
         for i in range(5000)
     )  # fmt: skip
     result = factory.written(msgspec.structs.replace(base, inputs=msgspec.structs.replace(base.inputs, files=files, files_count=5000)))
-    started = time.perf_counter()
     page = report.render(result, "html", "fr")
-    assert time.perf_counter() - started < 5
     assert len(page.encode()) < 5_000_000
     assert page.count(">COLUMN_") == 2000
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from triage.text import Language
 
 HEADLINE = "S0"
+MANY = 6  # a section of so many sentences is a list: one a line
 HEAD = ("index", "name", "label", "role", "filled", "valid", "confidence")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from triage.report.sections import HEAD, Words
+from triage.report.sections import HEAD, MANY, Words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -37,7 +37,10 @@ def _blocks(words: Words) -> Iterator[str]:
         yield f"**{escape(headline)}**\n"
     for heading, sentences in words.sections():
         yield f"## {escape(heading)}\n"
-        yield escape(" ".join(sentences)) + "\n"
+        if len(sentences) < MANY:
+            yield escape(" ".join(sentences)) + "\n"
+        else:
+            yield "".join(f"- {escape(sentence)}\n" for sentence in sentences)
     yield from _columns(words)
     if problems := words.problems():
         yield f"## {escape(words.said('section', 'problems'))}\n"

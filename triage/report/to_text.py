@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from triage.report.sections import HEAD, Words
+from triage.report.sections import HEAD, MANY, Words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 FILE = "impact.txt"
 _WIDTH = 80
-_MANY = 6  # a section of so many sentences is a list: one a line
 _COLOURS = {"low": "green", "medium": "yellow", "high": "dark_orange", "very_high": "red"}
 _NAME, _SHORTEST, _GAP = HEAD.index("name"), 6, 2
 _FIGURES = ("index", "filled", "valid")
@@ -42,7 +41,7 @@ def render(result: Result, style: Style) -> str:
     _headline(console, words.headline(), _COLOURS[result.severity.enisa.band])
     for heading, sentences in words.sections():
         _heading(console, heading)
-        for paragraph in (" ".join(sentences),) if len(sentences) < _MANY else sentences:
+        for paragraph in (" ".join(sentences),) if len(sentences) < MANY else sentences:
             _paragraph(console, paragraph)
     _columns(console, words)
     _problems(console, words)

@@ -95,3 +95,24 @@ def test_fhir_resources_are_rows_of_their_type(tmp_path, text):
     result = scan(tmp_path, text)
     assert tables(result) == {"Patient": 3}
     assert [c.name for c in result.columns] == ["id", "name.family", "name.given", "name.given.1", "birthDate"]
+
+
+def test_what_follows_a_patient_in_a_message_is_the_patients(tmp_path):
+    """A result without a name in its own segment is health data of somebody all the same."""
+    lines = []
+    for n in range(60):
+        day = f"202403{n % 28 + 1:02}"
+        lines += [
+            f"MSH|^~\\&|LAB|H|||{day}0915||ORU^R01|{n}|P|2.5",
+            f"PID|||{41_000 + n}^^^^PI||{'DURAND MARTIN PETIT'.split()[n % 3]}^{'JEANNE PAUL LUCIE'.split()[n % 3]}||19{50 + n % 49}0{n % 9 + 1}1{n % 9}|F",
+            f"OBX|1|NM|2345-7||{n % 17}.{n % 10}|g/L|||||F",
+        ]
+    result = scan(tmp_path, "\r".join(lines))
+    found = {c.name: (c.label, c.role) for c in result.columns if result.tables[c.table].table == "OBX"}
+    assert found["observation_value"] == ("lab_result", "patient")
+    assert result.health.persons_art9 == 60
+    assert result.size.persons.estimate == 60
+    assert result.severity.enisa.band == "very_high"
+    (period,) = [f for f in result.period.fields if f.role == "event"]
+    assert (period.min, period.max) == ("2024-03", "2024-03")
+    assert not sum(f.implausible for f in result.period.fields)

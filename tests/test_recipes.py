@@ -41,8 +41,9 @@ DIFFERS: dict[str, dict[str, str]] = {
     "messages": {
         "rows": "every segment is a row of the scan; the truth counts messages",
         "unique patient_id": "the number of a patient is one of its file: the same number in HL7 and HPRIM is counted twice",
-        "MSH.MSH-7: label": "days and minutes without separator are not told from numbers",
-        "OBX.result: label": "the segment names nobody, and a result needs a person beside it",
+        "OBX: columns": "the reader gives each segment the number of the patient whose message it is in",
+        "OBX: rows_exact_dup": "with that number two results of two patients are no duplicates",
+        "OBX.observation_value: role": "a result of somebody is the patient's; the truth says whose only where a name stands",
     },
     "encrypted": {
         "tables": "a note is read as lines of text, and a text is a table of one column",

@@ -86,6 +86,7 @@ def zipped() -> bytes:
         (b"\x89PNG\r\n\x1a\n" + bytes(40), "not_text", "png"),
         (b"\x7fELF\x02\x01\x01" + bytes(40), "not_text", "elf"),
         (bytes(range(256)) * 8, "not_text", "binary"),
+        (random.Random(1).randbytes(4096), "not_text", "random"),  # noqa: S311 - reproducible, not secret
         (b'{"a": 1}\n{"a": 2}\n', "json", "json"),
         (b"<?xml version='1.0'?>\n<a>\n</a>\n", "xml", "xml"),
         (b"-- dump\nCREATE TABLE t (a int);\nINSERT INTO t VALUES (1);\n", "sql", "sql"),

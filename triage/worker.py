@@ -24,6 +24,7 @@ from triage.entry import Entry, EntryError
 from triage.plans import Identity, Known, Plans, identity_of
 from triage.readers import READERS, Job
 from triage.sampling import Sampler
+from triage.sniff.kind import RANDOM
 from triage.unpack import leaves, looked_at
 from triage.verdict import decide
 
@@ -109,7 +110,7 @@ def scan(entry: Entry, tools: Tools, evidence_seed: int, plans: Plans, watch: Wa
     """Scans one evidence file, whatever it is packed in; an entry that makes its reader fail does not hide the others."""
     judged = _Judged(tools, evidence_seed, plans, watch or Watch(), entry.name)
     shape = looked_at(entry, tools.options)
-    outcome = Outcome(kind=shape.kind if shape.kind != "unsupported" else shape.format)
+    outcome = Outcome(kind=shape.format if shape.kind == "unsupported" or shape.format == RANDOM else shape.kind)
     for number, (leaf, found) in enumerate(leaves(entry, shape, tools.options)):
         if (known := judged.watch.begins(number)) is not None:
             outcome.add(leaf.name, [known])

@@ -12,6 +12,8 @@ FIRST_DAY, LAST_DAY = -43_829, 65_744
 DEFAULTS = frozenset(
     (date(y, m, d) - date(1970, 1, 1)).days for y, m, d in ((1900, 1, 1), (1899, 12, 30), (1899, 12, 31), (1901, 1, 1), (1970, 1, 1))
 )
+# Date and time without separators, as HL7 writes them.
+COMPACT = "%Y%m%d%H%M"
 _EPOCH = {"epoch_s": 86_400, "epoch_ms": 86_400_000}
 
 
@@ -29,7 +31,9 @@ def _days(cell: pl.Expr, fmt: str) -> pl.Expr:
     if fmt in _EPOCH:
         return cell.cast(pl.Int64, strict=False).floordiv(_EPOCH[fmt]).cast(pl.Int32, strict=False)
     date_part = fmt.split("%H", 1)[0].rstrip(" T") if "%H" in fmt else fmt
-    if date_part != fmt:
-        width = len("dd/mm/yyyy") if "%Y" in date_part else len("dd/mm/yy")
-        cell = cell.str.slice(0, width).str.strip_chars(" T")
+    if fmt.startswith(COMPACT):
+        cell = cell.str.slice(0, len("yyyymmdd"))
+    elif date_part != fmt:
+        # Up to the time: days and months may have one digit.
+        cell = cell.str.extract(r"^([^ T]+)")
     return cell.str.to_date(date_part, strict=False, exact=True).cast(pl.Int32)

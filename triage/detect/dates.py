@@ -10,11 +10,14 @@ import polars as pl
 if TYPE_CHECKING:
     from triage.detect.plan import ColumnPlan
 
+# Date and time without separators, as HL7 writes them: the census reads the first eight digits.
+_COMPACT = "%Y%m%d%H%M"
 # Form of the cell and its strptime format, day first before month first: what France writes wins when both fit.
 _FORMS = (
     (r"^[0-9]{4}-[0-9][0-9]?-[0-9][0-9]?(?:[ T].*)?$", "%Y-%m-%d"),
     (r"^[0-9]{4}/[0-9][0-9]?/[0-9][0-9]?(?:[ T].*)?$", "%Y/%m/%d"),
     (r"^(?:18|19|20)[0-9]{6}$", "%Y%m%d"),
+    (r"^(?:19|20)[0-9]{6}(?:[01][0-9]|2[0-3])[0-5][0-9](?:[0-5][0-9])?(?:[.][0-9]+)?(?:Z|[+-][0-9]{4})?$", _COMPACT),
     (r"^[0-9][0-9]?/[0-9][0-9]?/[0-9]{4}(?:[ T].*)?$", "%d/%m/%Y"),
     (r"^[0-9][0-9]?/[0-9][0-9]?/[0-9]{4}(?:[ T].*)?$", "%m/%d/%Y"),
     (r"^[0-9][0-9]?-[0-9][0-9]?-[0-9]{4}(?:[ T].*)?$", "%d-%m-%Y"),
@@ -66,5 +69,9 @@ def _best(cells: pl.Series) -> tuple[str, pl.Series] | None:
 
 def _reads(fmt: str, form: str) -> pl.Expr:
     cell = pl.col("cell")
-    day = cell.str.extract(r"^([^ T]+)").str.to_date(fmt, strict=False)
+    day = (
+        cell.str.slice(0, 8).str.to_date("%Y%m%d", strict=False)
+        if fmt == _COMPACT
+        else cell.str.extract(r"^([^ T]+)").str.to_date(fmt, strict=False)
+    )
     return (cell.str.contains(form) & day.is_not_null()).alias(fmt)

@@ -54,7 +54,9 @@ def period(case: Case) -> model.Period:
             events.update(_sound(dates.days, last))
     by_file = _by_file(case, last)
     least = case.options.limits.smallest_count
-    fields = tuple(_field(case, dates, last, max(events, default=last)) for dates in found)
+    # Without an event the newest of all dates, births among them: nobody was born after the files were written.
+    known = events or sum((_sound(dates.days, last) for dates in found), Counter[int]())
+    fields = tuple(_field(case, dates, last, max(known, default=last)) for dates in found)
     oldest, newest = _ends(events, least)
     files = [(path, _ends(days, least)) for path, days in sorted(by_file.items())]
     by = tuple(model.FilePeriod(path=path, min=first, max=final) for path, (first, final) in files)

@@ -25,6 +25,7 @@ def _parts(segment: str, field: int, names: dict[int, str], before: str = "") ->
 
 
 NAMES = {
+    ("MSH", 7, 1): "message_date_time",
     **_parts("PID", 3, {1: "patient_id", 4: "authority", 5: "kind_of_id"}),
     **_parts("PID", 5, _PERSON),
     **_parts("PID", 11, _PLACE),
@@ -54,7 +55,7 @@ NAMES = {
     **_parts("OBR", 16, _DOCTOR, "ordering_"),
     ("OBR", 7, 1): "exam_date",
     **_parts("OBX", 3, {1: "observation_code", 2: "observation"}),
-    ("OBX", 5, 0): "result",
+    ("OBX", 5, 0): "observation_value",
     ("OBX", 6, 1): "unit",
     ("OBX", 7, 1): "reference_range",
     ("OBX", 14, 1): "observation_date",
@@ -64,7 +65,7 @@ NAMES = {
     **_parts("RXO", 1, {1: "drug_code", 2: "drug"}),
     ("NTE", 3, 0): "comment",
 }
-_LAYOUT = messages.Layout("MSH", (0, 1, 2, 3), NAMES)
+_LAYOUT = messages.Layout("MSH", (0, 1, 2, 3), NAMES, "PID")
 
 
 def segments(job: Job) -> Iterator[Made]:

@@ -46,13 +46,13 @@ NAMES = {
     ("OBR", 16, 3): "prescripteur_prenom",
     ("OBX", 3, 1): "analyse_code",
     ("OBX", 3, 2): "analyse",
-    ("OBX", 5, 0): "resultat",
+    ("OBX", 5, 0): "valeur_resultat",
     ("OBX", 6, 1): "unite",
     ("OBX", 7, 0): "valeurs_normales",
     ("OBX", 14, 1): "date_resultat",
     ("C", 3, 0): "commentaire",
 }
-_LAYOUT = messages.Layout("H", (0, 1, 2, 3), NAMES, append="A")
+_LAYOUT = messages.Layout("H", (0, 1, 2, 3), NAMES, "P", append="A")
 
 
 def segments(job: Job) -> Iterator[Made]:

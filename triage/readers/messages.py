@@ -1,7 +1,8 @@
 """Messages of segments with fields, components and repetitions: what HL7 v2 and HPRIM Santé share.
 
-A segment is a row, its kind a table. The names of fields are those of the standards in a word that headers know; fields without
-one are called by their place (``OBX-8``), as those who read such messages do.
+A segment is a row, its kind a table. What follows the patient's segment is the patient's: each row has the number of the patient,
+as a foreign key in a database, so that a result or a diagnosis is counted as somebody's. The names of fields are those of the
+standards in a word that headers know; fields without one are called by their place (``OBX-8``), as those who read such messages do.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from triage.readers import Job, Made
 
+PATIENT = "patient_id"
 _FRAMES = "\x0b\x1c\ufeff \t"  # MLLP puts VT before and FS after a message
 _SEGMENT = re.compile(r"[A-Z][A-Z0-9]{0,2}")
 _BLOCK = 1 << 20
@@ -28,14 +30,16 @@ _REPEATED = 8  # repetitions with columns of their own; further ones stand toget
 class Layout(NamedTuple):
     """How the messages of a standard are written.
 
-    ``first``: the segment that begins a message and names its marks; ``order``: the places of the component, repetition, escape
-    and subcomponent marks behind the field mark; ``names``: (segment, field, component) to the name of a column, where component 0
-    is the whole field; ``append``: the segment that goes on with the one before.
+    ``first``: the segment that begins a message and names its marks; ``patient``: the one that names the patient;
+    ``order``: the places of the component, repetition, escape and subcomponent marks behind the field mark; ``names``: (segment,
+    field, component) to the name of a column, where component 0 is the whole field; ``append``: the segment that goes on with the
+    one before.
     """
 
     first: str
     order: tuple[int, int, int, int]
     names: Mapping[tuple[str, int, int], str]
+    patient: str
     append: str = ""
 
 
@@ -54,16 +58,18 @@ def segments(job: Job, layout: Layout) -> Iterator[Made]:
     held: dict[str, list[dict[str, str]]] = defaultdict(list)
     size, bad = 0, 0
     last: dict[str, str] | None = None
+    patient = ""
     text = Text(job.entry.open(job.options.limits), job.shape)
     for line in _lines(text, job.options.limits.record_bytes):
         size += len(line)
         if line.startswith(layout.first) and len(line) > len(layout.first) + 4:
-            marks = _marks(line, layout)
+            marks, patient = _marks(line, layout), ""
         kind, _, rest = line.partition(marks.field)
         if kind == layout.append and last is not None:
             _add(last, f"{kind}-1", rest)
         elif _SEGMENT.fullmatch(kind):
             last = _row(kind, line, marks, layout)
+            patient = _belongs(last, patient, named=kind == layout.patient)
             held[kind].append(last)
         else:
             bad += 1
@@ -76,6 +82,14 @@ def segments(job: Job, layout: Layout) -> Iterator[Made]:
     yield from tables.rest()
     if text.bad:
         job.entry.problems["bad_bytes"] += text.bad
+
+
+def _belongs(row: dict[str, str], patient: str, *, named: bool) -> str:
+    """The patient's number, given to the row where it is another's segment of the same message."""
+    patient = row.get(PATIENT, "") if named else patient
+    if patient:
+        row[PATIENT] = patient
+    return patient
 
 
 def _given(tables: Tables, held: dict[str, list[dict[str, str]]], size: int) -> Iterator[Made]:

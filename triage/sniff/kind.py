@@ -7,6 +7,7 @@ Compound File Binary [MS-CFB], and so on).
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Callable
 from typing import Literal, NamedTuple
 
@@ -125,6 +126,8 @@ _BINARY_CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\x0b\x0c\x1a\x1b\x1c\x1d\x
 _DBF_VERSIONS = frozenset(b"\x02\x03\x30\x31\x32\x43\x63\x83\x8b\x8c\xcb\xf5\xfb")
 _BLOCK = "\x00" * 64  # blocks of binary formats are padded so; text is not
 _SAMPLE = 1 << 16
+RANDOM = "random"
+_TELLING = 1024  # bytes from which it shows
 _LINES = 50
 
 
@@ -141,7 +144,12 @@ def of_bytes(head: bytes) -> Kind:
     for looks, family, name in _STRUCTURES:
         if looks(head):
             return Kind(family, name)
-    return Kind("text", "text")
+    return Kind("not_text", RANDOM) if _random(head[:_SAMPLE]) else Kind("text", "text")
+
+
+def _random(head: bytes) -> bool:
+    """Bytes that cannot be packed any smaller: encrypted, or packed by a program that leaves no mark."""
+    return len(head) >= _TELLING and len(zlib.compress(head, 1)) >= len(head)
 
 
 def _exe(head: bytes) -> bool:

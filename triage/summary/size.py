@@ -91,6 +91,10 @@ def examined(result: model.Result) -> Iterator[Draft]:
         yield Draft("S1.one_format" if one else "S1", values, ("inputs.files_count", "inputs.bytes", "inputs.formats"))
     yield from _largest(result)
     yield from _unread(result)
+    for index, x in enumerate(inputs.formats):
+        if x.format == "random":
+            values = {"n": Count(x.files), "bytes": Volume(x.bytes)}
+            yield Draft("S1.random", values, (f"inputs.formats[{index}].files", f"inputs.formats[{index}].bytes"))
     yield from _fingerprint(result)
 
 

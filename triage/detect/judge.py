@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 # Right keys must be so many that chance gives them less than once in a million columns.
 _CHANCE = 1e-6
+_LONE = 0.01
 # Neighbours that prove: the key right row by row, the civil status that the NIR repeats.
 _PROOFS = frozenset({"key_beside", "nir_beside"})
 # What a report shows of the labels that were not given.
@@ -86,6 +87,18 @@ class Case(NamedTuple):
     def valid(self) -> int:
         """Cells with a right key too."""
         return self.counts.valid.get(self.rule.id, 0)
+
+    @property
+    def distinct(self) -> int:
+        """Distinct values, those with the form where there is one: damaged cells do not make a column more various."""
+        return self.hits.values or self.counts.distinct
+
+    @property
+    def lone(self) -> bool:
+        """Values so few that all of them right is still rarer by chance than the label; not enough for a sensitive one."""
+        rule, hits = self.rule, self.hits
+        right = hits.valid_values if hits.valid_values == hits.values else 0
+        return bool(right) and not rule.sensitive and self.decide.base_rate**right <= _LONE
 
     @property
     def share(self) -> float:
@@ -165,7 +178,7 @@ def _with_voice(case: Case) -> Confidence | None:
     decide = case.decide
     if case.share < decide.header_share or case.key_share < decide.header_key_share:
         return None
-    if decide.max_distinct and case.counts.distinct > decide.max_distinct:
+    if decide.max_distinct and case.distinct > decide.max_distinct:
         return None
     if case.known_share < decide.header_known_share or not _shaped(case) or generic.named(case.rule.id, case.column.shape):
         return "possible"
@@ -177,14 +190,14 @@ def _by_content(case: Case) -> Confidence | None:
     decide = case.decide
     if case.formless or not case.rule.content_decidable or case.share < decide.min_share:
         return None
-    if decide.max_distinct and case.counts.distinct > decide.max_distinct:
+    if decide.max_distinct and case.distinct > decide.max_distinct:
         return None
     weak = case.header.strength > 0
-    enough = case.hits.firm_values >= (1 if weak else decide.min_hits)
+    enough = case.hits.firm_values >= (1 if weak or case.lone else decide.min_hits)
     if not (enough and case.firm_share >= (decide.firm_share or decide.min_share) and _shaped(case) and _varied(case)):
         return "possible"
     if case.rule.value.validator:
-        return "validated" if case.proved else _unkeyed(case)
+        return "validated" if case.proved else "likely" if case.lone else _unkeyed(case)
     if case.proved:
         return "validated"
     return "likely" if case.known_share >= decide.known_share * (0.5 if weak else 1.0) else "possible"

@@ -36,7 +36,10 @@ def codes(name: str) -> pl.Series:
     """The distinct entries of a list, folded where they are words (see ``fold``).
 
     A list of our own is ``<name>.txt``: a title, then entries, several forms of one on a line with ``|`` between them.
+    ``towns`` are the communes of France and towns abroad.
     """
+    if name == "towns":
+        return pl.concat([codes("communes"), codes("foreign_towns")]).unique().sort()
     if name not in _FILES and name not in _WORDS:
         text = (resources.lexicons_dir() / f"{name}.txt").read_text(encoding="utf-8")
         found = pl.Series(name, text.splitlines()[1:]).str.split("|").explode()
@@ -51,6 +54,13 @@ def codes(name: str) -> pl.Series:
     if name in _FOLDED or name == "common_words" or name not in _FILES | _WORDS:
         found = found.to_frame("word").select(fold(pl.col("word"))).to_series()
     return found.drop_nulls().unique().sort()
+
+
+@cache
+def located(column: str) -> pl.Series:
+    """Code and town of each commune, "35000 RENNES", by ``postal_codes`` or by ``insee``."""
+    towns = table("communes.tsv").select(code=pl.col(column).str.split("|"), town=fold(pl.col("name"))).explode("code")
+    return towns.select(pl.concat_str(["code", "town"], separator=" ")).to_series().drop_nulls().unique().sort()
 
 
 def fold(cell: pl.Expr) -> pl.Expr:
@@ -72,5 +82,20 @@ def people() -> pl.DataFrame:
         tokens = names.explode("token").group_by("token").agg(pl.col("count").sum())
         parts.append(tokens.select("token", (pl.col("count") / pl.col("count").sum()).alias(kind)))
     both = parts[0].join(parts[1], on="token", how="full", coalesce=True)
+    return _with_common(both)
+
+
+@cache
+def everyone() -> pl.DataFrame:
+    """As ``people``, with the names that are borne elsewhere: for whole columns, where many names bear each other out."""
+    million = 1e6
+    abroad = table("foreign_names.tsv").select(
+        pl.col("name").alias("token"), *(pl.col(k).cast(pl.Float64).replace(0.0, None) / million for k in ("first", "last"))
+    )
+    both = pl.concat([people().drop("common"), abroad]).group_by("token").agg(pl.col("first", "last").max())
+    return _with_common(both)
+
+
+def _with_common(both: pl.DataFrame) -> pl.DataFrame:
     rare = pl.max_horizontal("first", "last") < _FREQUENT
     return both.with_columns(common=rare & pl.col("token").is_in(codes("common_words").implode()))

@@ -21,7 +21,7 @@ NOTHING = ("", "\\N", "NULL")
 # Distinct values of a column that are looked at, characters of a cell, and the longest cell a pattern can match.
 _VALUES, _CHARS, _CELL = 500, 2000, 200
 _NUMBER = r"^[+-]?(?:(?:[0-9]{1,3}(?:[ \u{a0}\u{202f}.,'][0-9]{3})+|[0-9]+)(?:[.,][0-9]*)?|[.,][0-9]+)(?:[eE][+-]?[0-9]+)? ?[%€$£]?$"
-_NAME = r"^[^0-9@_/;:|(){}<>=+#&%]+$"
+_NAME = r"^[^0-9@/;:|(){}<>=+#&%]+$"
 # Words a sentence has at least.
 _SENTENCE = 4
 # Share of names in a list is judged on tokens of two letters or more.
@@ -100,7 +100,7 @@ def names(long: pl.DataFrame) -> dict[int, dict[str, float]]:
     tokens = (
         worded.explode("token")
         .filter(pl.col("token").str.len_bytes() >= _TOKEN)
-        .join(lexicons.people().lazy(), on="token", how="left")
+        .join(lexicons.everyone().lazy(), on="token", how="left")
         .group_by("column", "cell")
         .agg(
             first=pl.col("first").is_not_null().all(),

@@ -5,12 +5,13 @@ Each finder looks at columns that already have a first label and yields findings
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import msgspec
 import polars as pl
 
-from triage.detect import dates, headers, lexicons, measure, validators
+from triage.detect import dates, headers, lexicons, measure, surroundings, validators
+from triage.detect.findings import UNCLAIMED, Finding, Sample, within
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -38,7 +39,6 @@ _OTHER_DAYS = frozenset(_EVENTS.split())
 _PATTERNS, _ALIKE = 8, 20
 # Values of a column of blood groups, in two spellings and with a few damaged; how alike columns far apart must be filled.
 _SPELLINGS, _TOGETHER = 20, 0.99
-_UNCLAIMED = frozenset({"unknown", "code", "category", "number", "id", "boolean", "free_text"})
 _ABO = {"A", "B", "AB", "O", "0", "A1", "A2", "A1B", "A2B"}
 _RHESUS = {
     "+",
@@ -68,44 +68,14 @@ _RHESUS = {
 NEEDED = frozenset({"finess"})
 
 
-class Finding(NamedTuple):
-    """A neighbour's word: ``column`` is ``label`` because of ``why``; the column ``partner`` completes it."""
-
-    column: int
-    label: str
-    why: str
-    partner: int | None = None
-
-
-class Sample(NamedTuple):
-    """The probed table: its columns with their first labels, its trimmed cells (``c0…``), its long frame."""
-
-    columns: Sequence[ColumnPlan]
-    cells: pl.DataFrame
-    long: pl.DataFrame
-
-    def labelled(self, *labels: str) -> list[ColumnPlan]:
-        """The columns whose first label is one of these."""
-        return [c for c in self.columns if c.label in labels]
-
-    def cell(self, column: ColumnPlan) -> pl.Expr:
-        """The cells of a column, in a query over ``cells``."""
-        return pl.nth(column.index)
-
-    def agree(self, test: pl.Expr) -> float:
-        """Share of the rows with an answer in which ``test`` holds; 0 when they are too few."""
-        found = self.cells.select(test.alias("x")).to_series().drop_nulls()
-        return float(found.mean() or 0.0) if len(found) >= _ROWS else 0.0  # type: ignore[arg-type]
-
-
 def heard(columns: Sequence[ColumnPlan], frame: pl.DataFrame, long: pl.DataFrame) -> list[ColumnPlan]:
     """The columns with what their neighbours say in ``near`` and ``partner``."""
     cells = frame.select(pl.all().str.strip_chars(measure.PADDING)).select(pl.when(~pl.all().is_in(measure.NOTHING)).then(pl.all()))
-    sample = Sample(columns, cells, long)
-    findings = [f for find in _FINDERS for f in find(sample)]
-    # A password is sought beside a login, which may be a finding itself.
-    logins = [f.column for f in findings if f.label == "login"]
-    findings += _passwords(sample, logins)
+    findings = [f for find in _FINDERS for f in find(Sample(columns, cells, long))]
+    # What was found speaks of further columns: births are sought beside names, a password beside a login.
+    found = {f.column: f.label for f in reversed(findings)}
+    named = Sample([msgspec.structs.replace(c, label=found.get(c.index, c.label)) for c in columns], cells, long)
+    findings += [f for find in _LATER for f in find(named)]
     return [_told(column, [f for f in findings if f.column == column.index]) for column in columns]
 
 
@@ -157,7 +127,7 @@ def _blood(sample: Sample) -> Iterator[Finding]:
         for rhesus in signs:
             both = sample.agree(sample.cell(abo).is_not_null() == sample.cell(rhesus).is_not_null())
             sparse = both >= _TOGETHER and _ROWS * _BLOCK <= abo.shape.filled <= _MOST * sample.cells.height
-            if both >= _AGREE and abo is not rhesus and (sparse or _within(rhesus.index, [abo.index], _NEAR)):
+            if both >= _AGREE and abo is not rhesus and (sparse or within(rhesus.index, [abo.index], _NEAR)):
                 yield Finding(abo.index, "blood_group", "rhesus_beside")
                 yield Finding(rhesus.index, "blood_group", "abo_beside")
 
@@ -178,14 +148,14 @@ def _names(sample: Sample) -> Iterator[Finding]:
     traits = [c.index for c in sample.labelled("age", "sex", "birth_date")]
     postals = [c.index for c in sample.labelled("postal_code")]
     for column in sample.columns:
-        if column.label not in _UNCLAIMED:
+        if column.label not in UNCLAIMED:
             continue
-        if _weakly("last_name", column) and _within(column.index, firsts, _NEAR):
+        if _weakly("last_name", column) and within(column.index, firsts, _NEAR):
             yield Finding(column.index, "last_name", "first_name_beside")
-        elif _weakly("full_name", column) and _within(column.index, traits, _BESIDE):
+        elif _weakly("full_name", column) and within(column.index, traits, _BESIDE):
             yield Finding(column.index, "full_name", "person_beside")
         hits = column.hits.get("city")
-        if hits and _within(column.index, postals, 1) and hits.known >= column.shape.distinct / 3:
+        if hits and within(column.index, postals, 1) and hits.known >= column.shape.distinct / 3:
             yield Finding(column.index, "city", "postal_code_beside")
 
 
@@ -201,7 +171,7 @@ def _facilities(sample: Sample) -> Iterator[Finding]:
     hospitals = [c.index for c in sample.labelled("health_facility")]
     for column in sample.columns:
         hits = column.hits.get("finess")
-        if column.label != "finess" and hits and _within(column.index, hospitals, _NEAR) and hits.valid >= _MOST * column.shape.filled:
+        if column.label != "finess" and hits and within(column.index, hospitals, _NEAR) and hits.valid >= _MOST * column.shape.filled:
             yield Finding(column.index, "finess", "health_facility_beside")
 
 
@@ -209,7 +179,7 @@ def _births(sample: Sample) -> Iterator[Finding]:
     """A date without a name of its own, near names of persons, whose years lie decades apart."""
     persons = [c.index for c in sample.labelled("first_name", "last_name", "birth_name", "full_name")]
     for column in sample.labelled("date"):
-        if "date" in column.headers or _OTHER_DAYS & set(headers.tokens(column.name)) or not _within(column.index, persons, _BLOCK):
+        if "date" in column.headers or _OTHER_DAYS & set(headers.tokens(column.name)) or not within(column.index, persons, _BLOCK):
             continue
         formats = dates.format_of(sample.long, column)
         if formats is None or formats.startswith("epoch") or "%y" in formats:
@@ -224,7 +194,7 @@ def _logins(sample: Sample) -> Iterator[Finding]:
     names = sample.labelled("last_name", "birth_name")
     for column in sample.columns:
         shape = column.shape
-        words = column.label in _UNCLAIMED | {"login"} and shape.spaced <= 1 - _MOST and shape.lower >= _MOST
+        words = column.label in UNCLAIMED | {"login"} and shape.spaced <= 1 - _MOST and shape.lower >= _MOST
         if not words or shape.distinct < max(2 * _BLOCK, _AGREE * shape.filled):
             continue
         if any(_holds_name(sample, column, name) for name in names) or _made_of_names(sample, column) >= _LOGIN_AGREE:
@@ -249,14 +219,14 @@ def _made_of_names(sample: Sample, column: ColumnPlan) -> float:
     return float(parts.select((pl.col("initial").is_in(last) | dotted).fill_null(value=False).mean()).item() or 0.0)
 
 
-def _passwords(sample: Sample, logins: list[int]) -> Iterator[Finding]:
+def _passwords(sample: Sample) -> Iterator[Finding]:
     """Beside a login or a mail address: values like no code (`_secret`), or bare digests."""
-    accounts = [*logins, *(c.index for c in sample.labelled("login", "email"))]
+    accounts = [c.index for c in sample.labelled("login", "email")]
     named = [c for c in sample.columns if any(h.speaks or h.strength == _BESIDE for h in c.headers.values())]
-    beside = [c for c in sample.columns if c not in named and _within(c.index, accounts, _BESIDE)]
+    beside = [c for c in sample.columns if c not in named and within(c.index, accounts, _BESIDE)]
     digests = [c for c in beside if _digests(c)]
     yield from (Finding(c.index, "password_hash", "account_beside") for c in digests)
-    secret = [c.index for c in beside if c.label in _UNCLAIMED and c not in digests and c.index not in logins and _secret(sample, c)]
+    secret = [c.index for c in beside if c.label in UNCLAIMED and c not in digests and _secret(sample, c)]
     for index in secret:
         # Of two such columns side by side the first is the account's name, as lists of credentials have them.
         yield Finding(index, "login" if index + 1 in secret else "password", "account_beside")
@@ -281,8 +251,5 @@ def _secret(sample: Sample, column: ColumnPlan) -> bool:
     return varied and shape.lower >= _AGREE and shape.mixed >= 0.5 and 6 <= shape.length_mean <= 16  # noqa: PLR2004  # half; what people type
 
 
-def _within(index: int, others: Sequence[int], distance: int) -> bool:
-    return any(index != other and abs(index - other) <= distance for other in others)
-
-
-_FINDERS = (_nir_and_key, _born_as_the_nir_says, _blood, _names, _facilities, _births, _logins)
+_FINDERS = (_nir_and_key, _born_as_the_nir_says, _blood, _names, _facilities, _logins, *surroundings.FINDERS)
+_LATER = (_births, _passwords, *surroundings.LATER)

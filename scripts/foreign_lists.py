@@ -22,7 +22,7 @@ _BORNE = 0.001
 # Inhabitants of a town, by country; elsewhere.
 _SMALL, _ELSEWHERE = {"US": 5_000, "BE": 5_000, "CH": 5_000, "LU": 3_000, "MC": 0}, 15_000
 # Countries whose towns have French names in French files, and how large a town must be for its other names to be taken.
-_FRENCH_SPEAKING = frozenset("BE CH LU MC MA DZ TN SN CI ML CM DE ES GB IT PT".split())
+_FRENCH_SPEAKING = frozenset(["BE", "CH", "LU", "MC", "MA", "DZ", "TN", "SN", "CI", "ML", "CM", "DE", "ES", "GB", "IT", "PT"])
 _KNOWN, _CAPITAL = 50_000, 1_000_000
 _LATIN, _SHORT, _WORDS = 0x250, 3, 3
 

@@ -143,22 +143,21 @@ def _figures(truth: dict[str, Any], result: triage.Result) -> Iterator[tuple[str
     yield "rows with mention", truth["rows_with_mention"], result.health.rows_with_mention
 
 
-FAULTS = {
-    "customer numbers of ten digits that begin with 0020 are taken for telephones of Egypt": (
+NUMBERED_PERSONS = {
+    "customer numbers of ten digits that begin with 0020 are no telephones of Egypt": (
         "num_abonne",
         "contract_id",
         range(20017331, 20017431),
         "010d",
     ),
-    "patient numbers of five digits are taken for communes": ("patient_id", "patient_id", range(51042, 51142), "d"),
+    "patient numbers of five digits are no communes": ("patient_id", "patient_id", range(51042, 51142), "d"),
 }
 
 
-@pytest.mark.parametrize("fault", FAULTS)
-def test_known_faults(fault, tmp_path, request):
-    """Faults of detection that recipes brought to light, as tables too small to hide anything; they go when the rule is right."""
-    request.node.add_marker(pytest.mark.xfail(reason=fault, strict=True))
-    header, label, numbers, form = FAULTS[fault]
+@pytest.mark.parametrize("case", NUMBERED_PERSONS)
+def test_numbers_whose_name_says_what_they_are(case, tmp_path):
+    """A name that speaks is not overruled by a list that holds one number in three, or by figures that look like a prefix."""
+    header, label, numbers, form = NUMBERED_PERSONS[case]
     people = [
         (f"{number:{form}}", name, f"19{50 + n % 50}-0{1 + n % 9}-1{n % 10}")
         for n, (number, name) in enumerate(zip(numbers, _names(), strict=False))

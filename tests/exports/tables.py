@@ -10,7 +10,7 @@ import random
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from exports.values import M, Maker, born, digits, one, person, some
+from exports.values import M, Maker, digits, one, person, some, tax
 
 EXTRA: dict[str, Maker] = {
     "ipp": digits(8, "80"),
@@ -35,14 +35,13 @@ EXTRA: dict[str, Maker] = {
     "actif": one("0", "1"),
     "societe": lambda d, p: f"{d.choice(['SARL', 'SAS', 'ETS', 'SCI'])} {p['last']}",
     "site": lambda _d, p: f"https://www.{p['last'].lower().replace(' ', '-')}.fr",
-    "tva": lambda d, _p: (lambda s: f"FR{(12 + 3 * (int(s) % 97)) % 97:02d}{s}")(M["siren"](d, {})),
+    "tva": lambda d, _p: tax(d),
     "nir13f": lambda _d, p: f"{float(p['nir13']):.1f}" if p["nir13"].isdigit() else "",
     "cpf": lambda _d, p: f"{int(p['postal'])}.0",
     "telf": lambda d, p: f"{int(M['tel'](d, p))}.0",
     "tel_sans0": lambda d, p: str(int(M["tel"](d, p))),
     "cp_sans0": lambda _d, p: str(int(p["postal"])),
     "age": lambda _d, p: str(2024 - p["year"]),
-    "annee": born("{year}"),
     "resultat": one("négatif", "positif", "négatif", "indéterminé"),
     "sph": lambda d, _p: f"{d.choice('+-')}{d.randint(0, 6)}.{d.choice(['00', '25', '50', '75'])}",
     "tension": lambda d, _p: f"{d.randint(10, 17)}/{d.randint(6, 10)}",
@@ -94,7 +93,7 @@ TABLES = {
         PRSRPPS = rpps : rpps
         GRPSANG = abo : blood_group
         RHESUS = rh : blood_group
-        COMMENT = clinique : health_text""",
+        COMMENT = clinique : health_text|free_text""",
     "mutual insurer, prefixes": """
         ADH_NUM_CONTRAT = contrat : contract_id
         ADH_CIVILITE = civ : title
@@ -123,7 +122,7 @@ TABLES = {
         iban_prelevement = iban_esp : iban
         date_souscription = date_iso : date""",
     "web shop, camelCase English": """
-        customerId = numero : id
+        customerId = numero : id|contract_id
         firstName = prenom : first_name
         lastName = nom_min : last_name
         emailAddress = mail : email
@@ -148,7 +147,7 @@ TABLES = {
         code_insee_residence = insee : insee_code
         metier_recherche = metier : profession""",
     "sports club, accents and signs": """
-        N° licence = licence : id|contract_id
+        N° licence = licence : id|contract_id|code
         Nom = nom : last_name
         Prénom = prenom : first_name
         Né(e) le = ddn : birth_date
@@ -159,7 +158,7 @@ TABLES = {
         E-mail = mail : email
         Certificat médical = date : date""",
     "school": """
-        INE = ine : id
+        INE = ine : id|code
         Nom élève = nom : last_name
         Prénom élève = prenom : first_name
         Date de naissance = ddn : birth_date
@@ -169,7 +168,7 @@ TABLES = {
         Tél. resp. 1 = tel_esp : phone
         Courriel resp. 1 = mail : email""",
     "payroll": """
-        Matricule = numero : id|patient_id
+        Matricule = numero : id|patient_id|code
         Nom patronymique = nom : birth_name
         Prénom usuel = prenom : first_name
         N° Sécurité sociale = nir_esp : nir
@@ -190,7 +189,7 @@ TABLES = {
         nom_patient = nom : last_name
         prenom_patient = prenom_maj : first_name
         code_cip13 = cip13 : drug|code
-        libelle_medicament = medicament : drug
+        libelle_medicament = medicament : drug|prescription
         posologie = posologie : posology
         nom_prescripteur = medecin : practitioner
         rpps_prescripteur = rpps : rpps
@@ -198,8 +197,8 @@ TABLES = {
         num_amc = amc : insurer_id
         part_ro = montant : reimbursement|amount""",
     "appointments": """
-        appointment_id = numero : id
-        start_date = horodatage : appointment|datetime
+        appointment_id = numero : id|code
+        start_date = horodatage : appointment|datetime|date
         patient_first_name = prenom : first_name
         patient_last_name = nom : last_name
         patient_birthdate = ddn_iso : birth_date
@@ -207,7 +206,7 @@ TABLES = {
         patient_email = mail : email
         agenda_name = medecin : practitioner
         speciality = specialite : specialty
-        patient_comment = clinique : health_text""",
+        patient_comment = clinique : health_text|free_text""",
     "car insurance": """
         num_police = police : contract_id
         immat_vehicule = plaque : vehicle_plate
@@ -216,9 +215,9 @@ TABLES = {
         conducteur_date_naissance = ddn : birth_date
         date_obtention_permis = date : date
         tel_mobile = tel : phone
-        prime_ttc = montant : amount""",
+        prime_ttc = montant : amount|number""",
     "bank": """
-        id_client = numero : id
+        id_client = numero : id|contract_id
         civ = civ_long : title
         nom = nom : last_name
         nom_jeune_fille = nom : birth_name
@@ -231,11 +230,11 @@ TABLES = {
         adr_ville = ville_maj : city
         cd_insee = insee : insee_code
         compte_iban = iban : iban
-        solde = montant : amount
+        solde = montant : amount|number
         revenus_mensuels = salaire : income
         sit_fam = situation : marital_status""",
     "forum": """
-        userid = numero : id
+        userid = numero : id|code
         username = login : login
         email = mail : email
         password = md5 : password_hash
@@ -295,9 +294,9 @@ TABLES = {
         tblPat_dtNaissance = ddn_iso : birth_date
         tblPat_strNumSecu = nir15 : nir
         tblPat_strTel = tel : phone
-        tblPat_memObservations = clinique : health_text
+        tblPat_memObservations = clinique : health_text|free_text
         tblPat_strAllergies = allergie : allergy
-        tblPat_strTA = tension : vital_sign""",
+        tblPat_strTA = tension : vital_sign|unknown""",
     "spreadsheet that lost its zeros": """
         Nom = nom : last_name
         Prenom = prenom : first_name
@@ -316,7 +315,6 @@ TABLES = {
     "social aid": """
         num_allocataire = numero : id|contract_id|patient_id
         nom_prenom = nom_prenom : full_name
-        annee_naissance = annee : birth_date
         age = age : age
         situation_matrimoniale = situation : marital_status
         handicap = handicap : health_text|free_text|category|allergy

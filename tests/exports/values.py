@@ -20,15 +20,59 @@ Maker = Callable[[random.Random, Row], str]
 _ABROAD_FIRST = ("Oluwaseun", "Xiaoming", "Bogumiła", "Tierno", "Nguyễn", "Sanjeev", "Hrvoje", "Makan")
 _ABROAD_LAST = ("Oyelaran", "Papadakis-Wolf", "Tkachuk", "Szczepański", "Ramanathan", "Vũ", "O'Shaughnessy", "Hrvatin")
 _STREETS = (
-    "rue des Lilas", "avenue Jean Jaurès", "impasse du Moulin", "bd de la Liberté", "chemin de la Croix Verte", "place de l'Église", "allée des Tilleuls",
-    "rue du Général Leclerc", "route de Paimpol", "quai Émile Zola", "lotissement Les Genêts", "r. Victor Hugo", "lieu-dit Kerlann", "cité Bel Air", "AV DE LA GARE",
-)  # fmt: skip
+    "rue des Lilas",
+    "avenue Jean Jaurès",
+    "impasse du Moulin",
+    "bd de la Liberté",
+    "chemin de la Croix Verte",
+    "place de l'Église",
+    "allée des Tilleuls",
+    "rue du Général Leclerc",
+    "route de Paimpol",
+    "quai Émile Zola",
+    "lotissement Les Genêts",
+    "r. Victor Hugo",
+    "lieu-dit Kerlann",
+    "cité Bel Air",
+    "AV DE LA GARE",
+)
 _DOMAINS = ("gmail.com", "orange.fr", "wanadoo.fr", "hotmail.fr", "free.fr", "laposte.net", "exemple.org")
 DRUGS = (
-    "DOLIPRANE 1000 MG CPR", "LEVOTHYROX 75 MCG", "KARDEGIC 75MG SACHET", "METFORMINE 850", "RAMIPRIL 5 MG GELULE", "XARELTO 20MG", "AMOXICILLINE 500 MG", "VENTOLINE 100",
-    "SERESTA 10 MG", "ATORVASTATINE 10", "INEXIUM 20", "SPASFON", "LEXOMIL", "TRUVADA", "SUBUTEX 8MG", "PREVISCAN 20",
-)  # fmt: skip
-CIM = ("E11.9", "I10", "F32.1", "C50.9", "J45.0", "B24", "N18.5", "G40.9", "K35.8", "M54.5", "Z21", "O80.0", "E66.0", "F10.2", "I50.1", "J18.9")
+    "DOLIPRANE 1000 MG CPR",
+    "LEVOTHYROX 75 MCG",
+    "KARDEGIC 75MG SACHET",
+    "METFORMINE 850",
+    "RAMIPRIL 5 MG GELULE",
+    "XARELTO 20MG",
+    "AMOXICILLINE 500 MG",
+    "VENTOLINE 100",
+    "SERESTA 10 MG",
+    "ATORVASTATINE 10",
+    "INEXIUM 20",
+    "SPASFON",
+    "LEXOMIL",
+    "TRUVADA",
+    "SUBUTEX 8MG",
+    "PREVISCAN 20",
+)
+CIM = (
+    "E11.9",
+    "I10",
+    "F32.1",
+    "C50.9",
+    "J45.0",
+    "B24",
+    "N18.5",
+    "G40.9",
+    "K35.8",
+    "M54.5",
+    "Z21",
+    "O80.0",
+    "E66.0",
+    "F10.2",
+    "I50.1",
+    "J18.9",
+)
 
 
 @cache
@@ -55,9 +99,20 @@ def person(draw: random.Random, number: int) -> Row:
     town, postal, insee = draw.choice(towns())
     body = f"{sex}{year % 100:02d}{month:02d}{insee if insee.isdigit() else '35238'}{draw.randint(1, 400):03d}"
     return {
-        "n": number, "sex": sex, "year": year, "month": month, "day": day, "first": first.title(), "last": last.upper(), "town": town, "postal": postal, "insee": insee,
-        "nir13": body, "key": std_nir.calc_check_digits(body + "00"), "birthplace": draw.choice(towns())[0],
-    }  # fmt: skip
+        "n": number,
+        "sex": sex,
+        "year": year,
+        "month": month,
+        "day": day,
+        "first": first.title(),
+        "last": last.upper(),
+        "town": town,
+        "postal": postal,
+        "insee": insee,
+        "nir13": body,
+        "key": std_nir.calc_check_digits(body + "00"),
+        "birthplace": draw.choice(towns())[0],
+    }
 
 
 def plain(text: str) -> str:
@@ -70,14 +125,44 @@ def doctor(draw: random.Random) -> str:
 
 
 def iban(draw: random.Random) -> str:
-    bank, desk, account = f"{draw.choice([30002, 20041, 10278, 14505])}", f"{draw.randint(0, 99999):05d}", f"{draw.randint(0, 10**11 - 1):011d}"
+    bank, desk, account = (
+        f"{draw.choice([30002, 20041, 10278, 14505])}",
+        f"{draw.randint(0, 99999):05d}",
+        f"{draw.randint(0, 10**11 - 1):011d}",
+    )
     rest = 97 - (89 * int(bank) + 15 * int(desk) + 3 * int(account)) % 97
     bban = f"{bank}{desk}{account}{rest:02d}"
     return f"FR{std_iban.calc_check_digits('FR00' + bban)}{bban}"
 
 
+def spaced(text: str, *sizes: int) -> str:
+    """Groups of characters with blanks between them."""
+    starts = [sum(sizes[:n]) for n in range(len(sizes))]
+    return " ".join(text[start : start + size] for start, size in zip(starts, sizes, strict=True)).strip()
+
+
+def letters(draw: random.Random) -> str:
+    return draw.choice("ABCDEFG") + draw.choice("ABCDEFGHJKLMNP")
+
+
+def siret(draw: random.Random) -> str:
+    siren = luhn(digits(8, draw.choice("345789"))(draw, {}))
+    return luhn(f"{siren}{draw.randint(1, 30):04d}")
+
+
+def tax(draw: random.Random) -> str:
+    """A VAT number: its key and its SIREN."""
+    siren = luhn(digits(8, draw.choice("345789"))(draw, {}))
+    return f"FR{(12 + 3 * (int(siren) % 97)) % 97:02d}{siren}"
+
+
 def phone(draw: random.Random) -> str:
-    return f"0{draw.choice('1234566677')}{draw.randint(10_000_000, 99_999_999)}".replace("0639", "0612").replace("070", "076").replace("071", "077").replace("072", "078")
+    return (
+        f"0{draw.choice('1234566677')}{draw.randint(10_000_000, 99_999_999)}".replace("0639", "0612")
+        .replace("070", "076")
+        .replace("071", "077")
+        .replace("072", "078")
+    )
 
 
 def day(draw: random.Random, low: int = 2018, high: int = 2024, form: str = "{d:02d}/{m:02d}/{y}") -> str:
@@ -102,19 +187,42 @@ def some(share: float, make: Maker) -> Maker:
 
 
 def sentence(draw: random.Random, _p: Row) -> str:
-    return draw.choice((
-        "Rappeler avant 18h, la cliente ne répond pas sur son portable.", "Colis refusé par le gardien, à reprogrammer.", "Souhaite être contacté par courrier uniquement.",
-        "N'a pas renvoyé le formulaire, relance faite le 12.", "Digicode en panne, passer par la cour.", "Demande de changement d'adresse en cours de traitement.",
-        "Dossier incomplet : manque un justificatif de domicile.", "Accord de principe donné par téléphone.", "A déménagé depuis, nouvelle adresse inconnue.",
-    )) + f" (réf. {draw.randint(1, 999)})"  # fmt: skip
+    return (
+        draw.choice(
+            (
+                "Rappeler avant 18h, la cliente ne répond pas sur son portable.",
+                "Colis refusé par le gardien, à reprogrammer.",
+                "Souhaite être contacté par courrier uniquement.",
+                "N'a pas renvoyé le formulaire, relance faite le 12.",
+                "Digicode en panne, passer par la cour.",
+                "Demande de changement d'adresse en cours de traitement.",
+                "Dossier incomplet : manque un justificatif de domicile.",
+                "Accord de principe donné par téléphone.",
+                "A déménagé depuis, nouvelle adresse inconnue.",
+            )
+        )
+        + f" (réf. {draw.randint(1, 999)})"
+    )
 
 
 def clinical(draw: random.Random, _p: Row) -> str:
-    return draw.choice((
-        "Patient diabétique sous metformine, à jeun depuis hier soir.", "Enceinte de 7 mois, surveillance toxoplasmose.", "VIH + suivi en infectiologie, charge virale à contrôler.",
-        "Sous Previscan, INR tous les mardis.", "Cancer du sein opéré, contrôle CA 15-3.", "Antécédent de phlébite, ne pas piquer au bras gauche.", "Dépression sévère sous Seroplex, hospitalisé en psychiatrie.",
-        "Pas d'allergie connue. Prélèvement difficile.", "Insuffisance rénale, dialyse trois fois par semaine.", "Hépatite C traitée, sérologie de contrôle demandée.",
-    )) + f" Vu le {draw.randint(1, 28)}/0{draw.randint(1, 9)}."  # fmt: skip
+    return (
+        draw.choice(
+            (
+                "Patient diabétique sous metformine, à jeun depuis hier soir.",
+                "Enceinte de 7 mois, surveillance toxoplasmose.",
+                "VIH + suivi en infectiologie, charge virale à contrôler.",
+                "Sous Previscan, INR tous les mardis.",
+                "Cancer du sein opéré, contrôle CA 15-3.",
+                "Antécédent de phlébite, ne pas piquer au bras gauche.",
+                "Dépression sévère sous Seroplex, hospitalisé en psychiatrie.",
+                "Pas d'allergie connue. Prélèvement difficile.",
+                "Insuffisance rénale, dialyse trois fois par semaine.",
+                "Hépatite C traitée, sérologie de contrôle demandée.",
+            )
+        )
+        + f" Vu le {draw.randint(1, 28)}/0{draw.randint(1, 9)}."
+    )
 
 
 M: dict[str, Maker] = {
@@ -126,7 +234,7 @@ M: dict[str, Maker] = {
     "prenom_nom": lambda _d, p: f"{p['first']} {p['last'].title()}",
     "nir15": lambda _d, p: f"{p['nir13']}{p['key']}",
     "nir13": lambda _d, p: p["nir13"],
-    "nir_esp": lambda _d, p: "{0} {1} {2} {3} {4} {5} {6}".format(p["sex"], p["nir13"][1:3], p["nir13"][3:5], p["nir13"][5:7], p["nir13"][7:10], p["nir13"][10:], p["key"]),
+    "nir_esp": lambda _d, p: spaced(p["nir13"] + p["key"], 1, 2, 2, 2, 3, 3, 2),
     "cle": lambda _d, p: p["key"],
     "sexe_mf": lambda _d, p: "MF"[int(p["sex"]) - 1],
     "sexe_12": lambda _d, p: p["sex"],
@@ -148,7 +256,7 @@ M: dict[str, Maker] = {
     "tel33": lambda d, _p: "+33" + phone(d)[1:],
     "mail": lambda d, p: f"{plain(p['first'])}.{plain(p['last'])}{d.choice(['', '', p['year'] % 100])}@{d.choice(_DOMAINS)}",
     "iban": lambda d, _p: iban(d),
-    "iban_esp": lambda d, _p: (lambda v: " ".join(v[i : i + 4] for i in range(0, len(v), 4)))(iban(d)),
+    "iban_esp": lambda d, _p: spaced(iban(d), *[4] * 7),
     "bic": one("BNPAFRPPXXX", "AGRIFRPP835", "CEPAFRPP351", "PSSTFRPPREN", "SOGEFRPP", "CMCIFRPP"),
     "carte": lambda d, _p: luhn("4970" + digits(11)(d, {})),
     "ddn": born(),
@@ -160,12 +268,20 @@ M: dict[str, Maker] = {
     "medecin": lambda d, _p: f"Dr {doctor(d)}",
     "rpps": lambda d, _p: luhn("10" + digits(8)(d, {})),
     "finess": lambda d, _p: luhn(f"{d.choice(['35', '22', '29', '75', '13'])}" + digits(6)(d, {})),
-    "siret": lambda d, _p: (lambda siren: next(siren + f"{n:05d}" for n in range(17, 99999) if luhn(siren + f"{n:05d}"[:4]) == siren + f"{n:05d}"))(luhn(digits(8, d.choice("345789"))(d, {}))),
+    "siret": lambda d, _p: siret(d),
     "siren": lambda d, _p: luhn(digits(8, d.choice("345789"))(d, {})),
     "cim": one(*CIM),
     "medicament": one(*DRUGS),
     "ligne": lambda d, _p: f"{d.choice(DRUGS)} {d.choice(['1 cp matin et soir', '1 gel/j pdt 7 jours', '2 cp x 3/j QSP 1 mois', '1-0-1'])}",
-    "posologie": one("1 comprimé matin et soir", "1 cp x3/jour pendant 5 jours", "2 gélules au coucher", "1 sachet par jour", "1-0-1", "20 gouttes le soir", "1 inj SC / semaine"),
+    "posologie": one(
+        "1 comprimé matin et soir",
+        "1 cp x3/jour pendant 5 jours",
+        "2 gélules au coucher",
+        "1 sachet par jour",
+        "1-0-1",
+        "20 gouttes le soir",
+        "1 inj SC / semaine",
+    ),
     "cip13": lambda d, _p: ean13("34009" + digits(7)(d, {})),
     "groupe": one("A+", "O+", "B+", "O-", "A-", "AB+", "B-", "AB-"),
     "abo": one("A", "B", "O", "AB"),
@@ -173,15 +289,17 @@ M: dict[str, Maker] = {
     "commentaire": sentence,
     "clinique": clinical,
     "login": lambda _d, p: f"{plain(p['first'])[:1]}{plain(p['last'])}{p['n'] % 90}",
-    "mdp": lambda d, p: f"{d.choice(['Soleil', 'doudou', plain(p['first']), 'Bzh', 'azerty', 'Marseille'])}{d.randint(1, 9999)}{d.choice(['', '!', '*', '$$', 'A'])}",
+    "mdp": lambda d, p: (
+        d.choice(["Soleil", "doudou", plain(p["first"]), "Bzh", "azerty"]) + f"{d.randint(1, 9999)}" + d.choice(["", "!", "*", "A"])
+    ),
     "md5": lambda d, _p: hashlib.md5(str(d.random()).encode(), usedforsecurity=False).hexdigest(),
     "bcrypt": lambda d, _p: "$2y$10$" + "".join(d.choice("./ABCDEFGHabcdefgh0123456789") for _ in range(53)),
     "ip": lambda d, _p: f"{d.choice([82, 90, 86, 92, 109])}.{d.randint(0, 255)}.{d.randint(0, 255)}.{d.randint(1, 254)}",
-    "plaque": lambda d, _p: f"{d.choice('ABCDEFG')}{d.choice('ABCDEFGHJKL')}-{d.randint(100, 999)}-{d.choice('ABCDEFG')}{d.choice('ABCDEFGHJKLMNP')}",
+    "plaque": lambda d, _p: f"{letters(d)}-{d.randint(100, 999)}-{letters(d)}",
     "imei": lambda d, _p: luhn("35" + digits(12)(d, {})),
     "iccid": lambda d, _p: luhn("893301" + digits(12)(d, {})),
     "montant": lambda d, _p: f"{d.uniform(5, 900):.2f}".replace(".", ","),
     "numero": lambda _d, p: str(100_245 + p["n"] * 7),
     "pays": one("FRANCE", "FRANCE", "FRANCE", "BELGIQUE", "MAROC", "ALGERIE"),
     "nationalite": one("Française", "Française", "Française", "Portugaise", "Algérienne", "Belge"),
-}  # fmt: skip
+}

@@ -12,6 +12,8 @@ from functools import cached_property
 
 import polars as pl
 
+from triage.detect.measure import FLOATED
+
 # What exports write for "nothing" beside an empty cell: MySQL's \N, SQL's NULL (CONTRACT §2, `filled`).
 WORDS = ("\\N", "NULL")
 # Fixed-width exports fill cells with NUL; blanks, tabs and no-break spaces are stripped anyway.
@@ -73,14 +75,14 @@ def _folded(cells: pl.DataFrame, seed: int) -> list[Folded]:
 def _tidy(values: pl.Series, limit: int, *, plain: bool) -> bool:
     """Whether nothing has to be done to any of the values."""
     value = pl.col(values.name)
-    changed = value.str.strip_chars() != value
+    changed = (value.str.strip_chars() != value) | value.str.ends_with(".0")
     if not plain:
         changed = changed | value.str.starts_with(NUL) | value.str.ends_with(NUL) | (value == WORDS[0]) | (value == WORDS[1])
     return not any(values.to_frame().select(changed.any(), giant=value.str.len_bytes().max() > limit).row(0))
 
 
 def _trimmed(cell: pl.Expr) -> pl.Expr:
-    return cell.str.strip_chars().str.strip_chars(NUL).str.strip_chars()
+    return cell.str.strip_chars().str.strip_chars(NUL).str.strip_chars().str.replace(FLOATED, "$1")
 
 
 def _judged(frame: pl.DataFrame, limit: int) -> tuple[pl.DataFrame, int]:

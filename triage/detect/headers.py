@@ -87,12 +87,30 @@ _BESIDE = frozenset(
 # Prefixes by which programs and forms name the kind of a field.
 _DECORATION = frozenset({"str", "txt", "lib", "lbl", "libelle", "fld", "col", "champ", "c", "t", "f", "p", "s", "dte", "dt", "int", "num"})
 _PREFIX = re.compile(r"^(?:str|txt|lbl|fld)(?=[a-z]{3})")
+# Letters of whom old software writes before the word, in one with it: PATNOM, ADHCP, BENNIR.
+_WHOSE = re.compile(
+    r"^(?:patient|pat|adherent|adh|benef|ben|assure|assu|ass|client|cli|salarie|sal|usager|usag|eleve|elv|med|prs|mpr|resp|conj|enf|abo|tit)(?=[a-z]{2})"
+)
+_TABLES = frozenset({"tbl", "tab", "mem", "bln", "num", "dat"})
 
 
 def _shorn(words: tuple[str, ...]) -> tuple[str, ...]:
     """The words without figures, and without a prefix written in one with the first ("strCity", "STRCITY")."""
     kept = tuple(w for w in words if not w.isdigit())
     return (_PREFIX.sub("", kept[0]), *kept[1:]) if kept else kept
+
+
+def _bare(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The words without those that lead in: tables, kinds of fields, whose data they are ("tblPat_strTA" is "TA")."""
+    for n, word in enumerate(words[:-1]):
+        if word not in _TABLES | _DECORATION | _BESIDE:
+            return words[n:]
+    return words[-1:]
+
+
+def _unowned(words: tuple[str, ...]) -> tuple[str, ...]:
+    """One word without the letters of whose data it is; "dosage" and "message" are words of their own."""
+    return (_WHOSE.sub("", words[0]),) if len(words) == 1 and not words[0].endswith("age") else ()
 
 
 def tokens(name: str) -> tuple[str, ...]:
@@ -141,7 +159,7 @@ class HeaderWords:
     def _lookup(self, words: tuple[str, ...]) -> Iterator[tuple[int, list[tuple[str, str]]]]:
         core = tuple(w for w in words if w not in _BESIDE and not w.isdigit())
         undecorated = words[1:] if words and words[0] in _DECORATION else words
-        for whole in {words, core, undecorated, _shorn(words)} - {()}:
+        for whole in {words, core, undecorated, _shorn(words), _bare(words), _unowned(words)} - {()}:
             if said := self._joined.get("".join(whole)):
                 yield _EXACT, said
         for size in range(1, min(_LONGEST, len(words)) + 1):

@@ -25,9 +25,10 @@ if TYPE_CHECKING:
     from triage.model import Confidence
     from triage.rules import Decide, Rule
 
-# Right keys must be so many that chance gives them less than once in a million columns.
-_CHANCE = 1e-6
-_LONE = 0.01
+# Right keys must be so many that chance gives them less than once in a million columns; once in a hundred for a likely label.
+_CHANCE, _LONE = 1e-6, 0.01
+# Share of random values that a closed list holds, above which a column of its entries may be any numbers.
+_COMMON = 0.2
 # Neighbours that prove: the key right row by row, the civil status that the NIR repeats.
 _PROOFS = frozenset({"key_beside", "nir_beside"})
 # What a report shows of the labels that were not given.
@@ -134,7 +135,7 @@ def judge(column: ColumnPlan, counts: Counts, rules: Mapping[str, Rule]) -> Verd
     """The verdict on one column; without a filled cell it is ``empty``."""
     if not counts.filled:
         return Verdict(label="empty", confidence=None, reasons=(Reason(code="no_filled_cell", n=0, of=0),))
-    opinions = sorted(_opinions(column, counts, rules), key=Opinion.order)
+    opinions = sorted(_weighed(list(_opinions(column, counts, rules)), rules), key=Opinion.order)
     firm = [o for o in opinions if o.confidence != "possible"]
     given = _first(firm) or generic.opinion(column, counts)
     others = [Candidate(label=o.label, confidence=o.confidence) for o in opinions if o.label != given.label]
@@ -145,6 +146,13 @@ def judge(column: ColumnPlan, counts: Counts, rules: Mapping[str, Rule]) -> Verd
         role=column.role,
         reasons=given.reasons,
     )
+
+
+def _weighed(opinions: list[Opinion], rules: Mapping[str, Rule]) -> list[Opinion]:
+    """The same opinions; a list that holds one number in five proves nothing against a name that says what the column is."""
+    said = any(o.header > 1 and o.confidence != "possible" for o in opinions)
+    common = {o.label for o in opinions if said and not o.header and rules[o.label].decide.base_rate >= _COMMON}
+    return [o._replace(confidence="likely") if o.label in common and o.confidence == "validated" else o for o in opinions]
 
 
 def _first(firm: list[Opinion]) -> Opinion | None:

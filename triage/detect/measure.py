@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 # A padded or fixed-width export fills cells with blanks, tabs, no-break spaces or NUL; NOTHING is what stands for "no value".
 PADDING = " \t\r\n\x00\u00a0"
 NOTHING = ("", "\\N", "NULL")
+# A whole number that passed through a floating point column ("35000.0"): pandas and spreadsheets write codes, telephones
+# and NIR so. Smaller ones are measures.
+FLOATED = r"^([1-9]\d{3,14})\.0$"
 # Distinct values of a column that are looked at, characters of a cell, and the longest cell a pattern can match.
 _VALUES, _CHARS, _CELL = 500, 2000, 200
 _NUMBER = r"^[+-]?(?:(?:[0-9]{1,3}(?:[ \u{a0}\u{202f}.,'][0-9]{3})+|[0-9]+)(?:[.,][0-9]*)?|[.,][0-9]+)(?:[eE][+-]?[0-9]+)? ?[%€$£]?$"
@@ -28,6 +31,11 @@ _SENTENCE = 4
 _TOKEN, _NAME_CHARS = 2, 60
 
 
+def tidied(cell: pl.Expr) -> pl.Expr:
+    """The cell without padding, and without the decimal of a number that has none."""
+    return cell.str.strip_chars(PADDING).str.replace(FLOATED, "$1")
+
+
 def melt(frame: pl.DataFrame) -> pl.DataFrame:
     """Columns of raw cells to rows ``column`` (UInt16), ``cell`` (trimmed, never empty), ``rows``: distinct per column."""
     ids = {name: n for n, name in enumerate(frame.columns)}
@@ -35,7 +43,7 @@ def melt(frame: pl.DataFrame) -> pl.DataFrame:
     return (
         long.select(
             pl.col("column").replace_strict(ids, return_dtype=pl.UInt16),
-            pl.col("cell").str.strip_chars(PADDING).str.slice(0, _CHARS),
+            tidied(pl.col("cell")).str.slice(0, _CHARS),
         )
         .filter(pl.col("cell").is_not_null() & ~pl.col("cell").is_in(NOTHING))
         .group_by("column", "cell", maintain_order=True)

@@ -27,7 +27,7 @@ _LOGIN_AGREE = 0.5
 _NEAR, _BESIDE, _BLOCK = 2, 3, 4
 _MOST = 0.9
 # Birth dates lie apart as people do; visits, contracts and rights lie within a few years of each other.
-_YEARS_APART = 30
+_YEARS_APART, _LIFETIMES = 30, 45
 # Words of a name that say of what the date is, without saying "date".
 _EVENTS = (
     "start end begin debut fin entree sortie arrivee depart creation embauche hire hired join joined contrat election mandat "
@@ -70,7 +70,7 @@ NEEDED = frozenset({"finess"})
 
 def heard(columns: Sequence[ColumnPlan], frame: pl.DataFrame, long: pl.DataFrame) -> list[ColumnPlan]:
     """The columns with what their neighbours say in ``near`` and ``partner``."""
-    cells = frame.select(pl.all().str.strip_chars(measure.PADDING)).select(pl.when(~pl.all().is_in(measure.NOTHING)).then(pl.all()))
+    cells = frame.select(measure.tidied(pl.all())).select(pl.when(~pl.all().is_in(measure.NOTHING)).then(pl.all()))
     findings = [f for find in _FINDERS for f in find(Sample(columns, cells, long))]
     # What was found speaks of further columns: births are sought beside names, a password beside a login.
     found = {f.column: f.label for f in reversed(findings)}
@@ -176,17 +176,25 @@ def _facilities(sample: Sample) -> Iterator[Finding]:
 
 
 def _births(sample: Sample) -> Iterator[Finding]:
-    """A date without a name of its own, near names of persons, whose years lie decades apart."""
+    """A date without a name of its own whose years lie decades apart: near names of persons, or the only one beside them."""
     persons = [c.index for c in sample.labelled("first_name", "last_name", "birth_name", "full_name")]
-    for column in sample.labelled("date"):
-        if "date" in column.headers or _OTHER_DAYS & set(headers.tokens(column.name)) or not within(column.index, persons, _BLOCK):
-            continue
-        formats = dates.format_of(sample.long, column)
-        if formats is None or formats.startswith("epoch") or "%y" in formats:
-            continue
-        years = sample.cells.select(sample.cell(column).str.extract(r"(\d{4})").cast(pl.Int32, strict=False)).to_series().drop_nulls()
-        if len(years) >= _ROWS and (years.quantile(0.95) or 0) - (years.quantile(0.05) or 0) >= _YEARS_APART:
-            yield Finding(column.index, "birth_date", "years_apart")
+    apart = {c.index: years for c in sample.labelled("date") if persons and (years := _years_apart(sample, c)) >= _YEARS_APART}
+    lone = len(apart) == 1 and max(apart.values()) >= _LIFETIMES
+    for index in apart:
+        if lone or within(index, persons, _BLOCK):
+            yield Finding(index, "birth_date", "years_apart")
+
+
+def _years_apart(sample: Sample, column: ColumnPlan) -> float:
+    """Years between the early and the late dates of a column; 0 where its name says of what day it is."""
+    if "date" in column.headers or _OTHER_DAYS & set(headers.tokens(column.name)):
+        return 0.0
+    formats = dates.format_of(sample.long, column)
+    if formats is None or formats.startswith("epoch") or "%y" in formats:
+        return 0.0
+    form = r"(\d{4})$" if formats == "%d%m%Y" else r"(\d{4})"
+    years = sample.cells.select(sample.cell(column).str.extract(form).cast(pl.Int32, strict=False)).to_series().drop_nulls()
+    return (years.quantile(0.95) or 0.0) - (years.quantile(0.05) or 0.0) if len(years) >= _ROWS else 0.0
 
 
 def _logins(sample: Sample) -> Iterator[Finding]:

@@ -75,8 +75,10 @@ def assign(columns: Sequence[ColumnPlan]) -> list[str | None]:
 def _said(column: ColumnPlan) -> str | None:
     """What the name says: whole words, else the ends of an opaque one."""
     words = tokens(column.name)
+    # "MT_REMB" is an amount; who writes MT for the family doctor writes his name there.
+    said = set(words) - ({"mt"} if column.shape.numbers else set())
     for role, known in _WORDS:
-        if known & set(words) and not (role == "account" and column.label in _DATA_SUBJECT):
+        if known & said and not (role == "account" and column.label in _DATA_SUBJECT):
             return role
     whole = "".join(words)
     if len(words) == 1 and len(whole) <= _OPAQUE and column.label not in _OF_SUBJECT:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from triage.detect import lexicons
+from triage.detect import lexicons, phones, validators
 from triage.detect.findings import UNCLAIMED, Finding, Sample, within
 
 if TYPE_CHECKING:
@@ -38,7 +38,9 @@ _FRENCH_PHONE = r"^0[1-9](?:[ .\-]?\d\d){4}$"
 _GROUPS = r"^\+?\(?\d[\d ().\-/]{5,18}\d$"
 _AMERICAN = r"^(?:\+?1[ .\-]?)?\(?[2-9]\d\d\)?[ .\-]{1,2}\d{3}[ .\-]\d{4}$"
 _SEPARATED = r"\d[ ().\-/]+\d"
-_FORMS = 5
+_FORMS, _SURE_PHONE = 5, 0.98
+# Nine figures of French numbers that lost their zero: mobiles are half of them, and their beginnings differ.
+_ZEROLESS, _MOBILE, _BEGINNINGS = r"^[1-79]\d{8}$", r"^[67]", 10
 # An address without a word for a street: a number among words, where most values differ.
 _NUMBERED = r"\d.*\p{L}{3}|\p{L}{3}.*\d"
 _STREETS = 0.3
@@ -73,7 +75,7 @@ def _towns(sample: Sample) -> Iterator[Finding]:
 
 def _paired(sample: Sample, code: ColumnPlan, town: ColumnPlan) -> Iterator[Finding]:
     name = lexicons.fold(sample.cell(town)).str.replace(r" CEDEX.*$| \d+(?: ?ER?)?$", "")
-    pair = pl.concat_str([sample.cell(code).str.replace(r"[.]0$", "").str.to_uppercase().str.zfill(5), name], separator=" ")
+    pair = pl.concat_str([sample.cell(code).str.to_uppercase().str.zfill(5), name], separator=" ")
     for label, listed in (("postal_code", "postal_codes"), ("insee_code", "insee")):
         if sample.agree(pair.is_in(lexicons.located(listed).implode()), least=1) >= _PAIRED:
             if code.label in UNCLAIMED:
@@ -112,17 +114,22 @@ def _names_together(sample: Sample) -> Iterator[Finding]:
     """First and last names side by side, in a table that says more of persons."""
     if not sample.labelled(*_PERSONAL):
         return
-    silent = [c for c in sample.columns if _silent(c) and c.shape.distinct >= _LISTED]
+    silent = [c for c in sample.columns if c.label in UNCLAIMED and c.shape.distinct >= _LISTED]
     given = [c for c in silent if c.shape.given >= _GIVEN and _listed(c, c.shape.first_names)]
     family = [c for c in silent if c.shape.given <= _NOT_GIVEN and _listed(c, c.shape.last_names)]
     firsts = [c.index for c in (*given, *sample.labelled("first_name"))]
     lasts = [c.index for c in (*family, *sample.labelled("last_name", "birth_name"))]
     for column in given:
-        if within(column.index, lasts, _NEAR):
+        if within(column.index, lasts, _NEAR) and not _vetoed(column, "first_name"):
             yield Finding(column.index, "first_name", "last_name_beside")
     for column in family:
-        if within(column.index, firsts, _NEAR):
+        if within(column.index, firsts, _NEAR) and not _vetoed(column, "last_name"):
             yield Finding(column.index, "last_name", "first_name_beside")
+
+
+def _vetoed(column: ColumnPlan, label: str) -> bool:
+    header = column.headers.get(label)
+    return header is not None and header.veto
 
 
 def _listed(column: ColumnPlan, share: float) -> bool:
@@ -132,6 +139,7 @@ def _listed(column: ColumnPlan, share: float) -> bool:
 def _addresses(sample: Sample) -> Iterator[Finding]:
     """Beside a town or its code: streets, or a number among words, that differ from row to row."""
     places = [c.index for c in sample.labelled("city", "postal_code")]
+    persons = bool(sample.labelled(*_NAMES))
     for column in sample.columns:
         shape = column.shape
         if not _silent(column) or not within(column.index, places, _NEAR) or shape.spaced < _GIVEN or shape.words > _LINE:
@@ -139,7 +147,7 @@ def _addresses(sample: Sample) -> Iterator[Finding]:
         hits = column.hits.get("address")
         streets = hits is not None and hits.firm_values >= _STREETS * shape.distinct
         varied = shape.distinct >= max(_LISTED, _AGREE * shape.filled)
-        if streets or (varied and _share(_values(sample, column), _NUMBERED) >= _GIVEN):
+        if streets or (persons and varied and _share(_values(sample, column), _NUMBERED) >= _GIVEN):
             yield Finding(column.index, "address", "town_beside")
 
 
@@ -149,10 +157,10 @@ def _telephones(sample: Sample) -> Iterator[Finding]:
     persons = [c.index for c in sample.labelled(*_NAMES)]
     for column in sample.columns:
         shape = column.shape
-        if not (_silent(column) and 2 * _LISTED <= shape.length_max and shape.letters == 0.0 and shape.numbers < 1 or _zeroed(column)):
+        if not (_silent(column) and shape.length_max >= 2 * _LISTED and shape.letters == 0.0 and (shape.numbers < 1.0 or _alike(column))):
             continue
         values = _values(sample, column)
-        if contacts and _share(values, _FRENCH_PHONE) >= _MOST:
+        if contacts and (_share(values, _FRENCH_PHONE) >= _MOST or _zeroless(values)):
             yield Finding(column.index, "phone", "person_beside")
         elif within(column.index, persons, 3 * _BLOCK) and shape.distinct >= max(_LISTED, _PAIRED * shape.filled):
             forms = values.str.replace_all(r"\d", "9").n_unique()
@@ -161,10 +169,18 @@ def _telephones(sample: Sample) -> Iterator[Finding]:
                 yield Finding(column.index, "phone", "person_beside")
 
 
-def _zeroed(column: ColumnPlan) -> bool:
-    """Ten figures, all alike in length."""
+def _alike(column: ColumnPlan) -> bool:
+    """Ten figures, or the nine that are left without a zero, all alike in length."""
     shape = column.shape
-    return _silent(column) and shape.integers == 1.0 and shape.length_min == shape.length_max == 10  # noqa: PLR2004  # 06 12 34 56 78
+    return shape.integers == 1.0 and shape.length_min == shape.length_max and shape.length_max in {9, 10}
+
+
+def _zeroless(values: pl.Series) -> bool:
+    kept = values.filter(values.str.contains(_ZEROLESS))
+    if len(kept) < max(_MANY, _MOST * len(values)) or kept.str.slice(0, 4).n_unique() < _BEGINNINGS or _share(kept, _MOBILE) < _PAIRED:
+        return False
+    told = kept.alias("cell").to_frame().select(right=phones.valid(pl.col("cell")), siren=validators.luhn(pl.col("cell"))).mean().row(0)
+    return bool(told[0] >= _SURE_PHONE and told[1] < _PAIRED)
 
 
 FINDERS = (_towns, _american, _names_together)

@@ -1,0 +1,65 @@
+"""Exports of many trades: every column gets its label, whatever the style of its name, and without one where content decides."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+from exports.tables import TABLES, tables
+
+from triage import resources, rules
+from triage.detect.probe import probe
+
+ROWS = 150
+# Labels that these columns get by their name alone, although others of the label speak for themselves.
+NAMED = {
+    ("pharmacy", "part_ro"): "an amount without a currency is a number",
+    ("car insurance", "prime_ttc"): "the same",
+    ("bank", "solde"): "the same",
+    ("screening", "resultat_pcr"): "a result without a unit is a category",
+    ("business contacts", "Raison sociale"): "a company is told by its name",
+}
+# Glued capitals cannot be cut: "TBLPAT_STRALLERGIES".
+GLUED = {("hospital base, Hungarian", "tblPat_strAllergies")}
+
+
+@pytest.fixture(scope="module")
+def known():
+    return rules.load(resources.rules_dir())
+
+
+@pytest.fixture(scope="module")
+def written():
+    return dict(tables(ROWS))
+
+
+def labels(known, columns, names, rows=ROWS):
+    frame = pl.DataFrame({f"c{n}": c.cells[:rows] for n, c in enumerate(columns)})
+    return [c.label for c in probe(frame, names, known).columns]
+
+
+def wrong(columns, found):
+    return {c.name: label for c, label in zip(columns, found, strict=True) if label not in c.truth}
+
+
+@pytest.mark.parametrize("title", TABLES)
+def test_every_column_has_its_label(known, written, title):
+    columns = written[title]
+    assert not wrong(columns, labels(known, columns, [c.name for c in columns]))
+
+
+@pytest.mark.parametrize("title", TABLES)
+def test_capitals_change_nothing(known, written, title):
+    columns = written[title]
+    found = wrong(columns, labels(known, columns, [c.name.upper() for c in columns]))
+    assert not {name: label for name, label in found.items() if (title, name) not in GLUED}
+
+
+@pytest.mark.parametrize("title", TABLES)
+def test_content_decides_without_names_and_cries_no_wolf(known, written, title):
+    columns = written[title]
+    found = dict(zip([c.name for c in columns], labels(known, columns, [f"champ{n}" for n in range(len(columns))]), strict=True))
+    decidable = [c for c in columns if any(t in known and known[t].content_decidable for t in c.truth) and (title, c.name) not in NAMED]
+    assert not wrong(decidable, [found[c.name] for c in decidable])
+    assert not {
+        c.name: found[c.name] for c in columns if found[c.name] not in c.truth and found[c.name] in known and known[found[c.name]].sensitive
+    }

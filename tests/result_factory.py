@@ -87,7 +87,7 @@ def column(index: int, label: str, class_id: str, filled: int, **other: Any) -> 
 
 def type_of(column: model.Column, rows: int, *, severe: bool = False) -> model.TypeCount:
     return model.TypeCount(
-        label=column.label, role=column.role, columns=1, rows=column.filled, share=column.filled / rows if rows else None,
+        label=column.label, role=column.role, columns=1, rows=column.filled, asked=rows, share=column.filled / rows if rows else None,
         persons=None, hibp_class=None, rare_but_severe=severe,
     )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from dataclasses import replace
 from datetime import date
@@ -176,3 +177,21 @@ def test_notes_about_nobody_lead_to_no_duty(tmp_path):
     said = {s.id for s in scan(table(tmp_path / "a.csv", ["heure", "note"], rows)).summary.fr}
     assert "S0.text_only" in said
     assert "S10.edpb" not in said
+
+
+def test_rows_within_rows_are_a_share_of_their_own(tmp_path):
+    """Three visits a patient: no type is told on more than all rows, and what only the visits hold is told."""
+    given = ("Jeanne", "Paul", "Lucie", "Marc", "Anne")
+    illness = ("asthme sévère", "cancer du sein", "diabète de type 2")
+    patients = [
+        {"nom": "MARTIN", "prenom": given[n % 5], "email": f"p{n}@free.fr", "visites": [{"diagnostic": illness[(n + i) % 3], "montant": f"{20 + n % 9},50"} for i in range(3)]}
+        for n in range(90)
+    ]  # fmt: skip
+    (tmp_path / "p.json").write_text(json.dumps(patients), "utf-8")
+    result = triage.scan([tmp_path / "p.json"])
+    assert result.size.rows_total == 90
+    told = {(t.label, t.asked): t for t in result.types}
+    assert all(0 <= t.share <= 1 for t in result.types)
+    assert told["last_name", 90].share == 1
+    assert {t.asked for t in result.types if t.label in {"diagnosis", "health_text"}} == {270}
+    assert "Dans le détail" in " ".join(s.text for s in result.summary.fr)

@@ -145,7 +145,8 @@ def _label_sets(case: Case) -> dict[frozenset[str], int]:
     places = {label: n for n, label in names.items()}
     bits = {1 << n: 1 << places[label] for n, label in told}
     found: dict[frozenset[str], int] = {}
-    masks = case.presence.settle().select(_together(bits), "rows").group_by("mask").agg(pl.col("rows").sum())
+    both = pl.concat([case.presence.settle(), case.details.settle()])
+    masks = both.select(_together(bits), "rows").group_by("mask").agg(pl.col("rows").sum())
     for mask, rows in masks.iter_rows():
         labels = frozenset(label for n, label in names.items() if mask >> n & 1)
         found[labels | {"health_text"} if mask & MENTION else labels] = rows

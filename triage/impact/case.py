@@ -102,8 +102,13 @@ class Case:
 
     @property
     def rows_seen(self) -> int:
-        """Rows read and repaired over all tables."""
+        """Rows read and repaired over all tables, details too."""
         return sum(t.rows_seen for t in self.tables)
+
+    @property
+    def rows_main(self) -> int:
+        """Rows read and repaired, without the details: rows within rows."""
+        return sum(t.rows_seen for t in self.tables if t.head.parent is None)
 
     def class_id(self, label: str) -> str:
         """The sensitivity class of a label; what has no rule (unknown, empty) is generic."""
@@ -128,10 +133,19 @@ class Case:
 
     @cached_property
     def presence(self) -> Masks:
-        """Masks of types over all rows of the case."""
+        """Masks of types over the rows of the case."""
+        return self._masks(details=False)
+
+    @cached_property
+    def details(self) -> Masks:
+        """Masks of types over rows within rows: the items of a receipt, the visits of a patient."""
+        return self._masks(details=True)
+
+    def _masks(self, *, details: bool) -> Masks:
         whole = Masks()
         for table in self.tables:
-            whole.add(self._moving(table)(table.tally.presence.settle()))
+            if (table.head.parent is not None) == details:
+                whole.add(self._moving(table)(table.tally.presence.settle()))
         return whole
 
     @cached_property
@@ -182,8 +196,13 @@ class Case:
         return self.mask(lambda t: t[0] in wanted and not (subject and t[1] in OTHER_ROLES))
 
     def rows_with(self, *groups: int) -> int:
-        """Rows that hold at least one bit of every group."""
-        return self.presence.rows_with(*groups)
+        """Rows that hold at least one bit of every group, or the details that do where those are more."""
+        return max(self.presence.rows_with(*groups), self.details.rows_with(*groups))
+
+    def rows_asked(self, *groups: int) -> int:
+        """The rows, or the details, among which ``rows_with`` counted."""
+        told = self.details.rows_with(*groups) > self.presence.rows_with(*groups)
+        return self.rows_seen - self.rows_main if told else self.rows_main
 
     def persons_with(self, *groups: int) -> int | None:
         """Persons whose rows together hold at least one bit of every group; ``None`` where no key tells persons."""

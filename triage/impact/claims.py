@@ -37,7 +37,7 @@ def _at_scale(case: Case, rows: int, types: Sequence[model.TypeCount]) -> tuple[
     """Rows by label that so many would hold if these were a fair sample of them, which nobody knows; the gravest labels first."""
     found = []
     for one in sorted(types, key=lambda t: (not t.rare_but_severe, not case.class_of(t.label).art9))[:_SCALED]:
-        low, high = interval(one.rows, case.rows_seen)
-        middle = round(rows * one.rows / case.rows_seen)
+        low, high = interval(one.rows, one.asked)
+        middle = round(rows * one.rows / one.asked)
         found.append(model.Scaled(label=one.label, role=one.role, estimate=middle, low=math.floor(low * rows), high=math.ceil(high * rows)))
     return tuple(found)

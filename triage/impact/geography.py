@@ -77,7 +77,7 @@ def _section(
     return model.Geography(
         basis=basis,
         denominator=ranked.total,
-        coverage=ranked.total / case.rows_seen if case.rows_seen else 0.0,
+        coverage=min(1.0, ranked.total / case.rows_main) if case.rows_main else 0.0,
         departments=places,
         regions=ranked.places(regions, gazetteer.regions | {ABROAD: "Étranger"}, gazetteer.peopled_regions()),
         communes=_communes(case, communes),
@@ -100,7 +100,7 @@ def _phones(case: Case, gazetteer: Gazetteer, prefixes: Counter[str]) -> model.G
     return model.Geography(
         basis="phone_prefix",
         denominator=ranked.total,
-        coverage=ranked.total / case.rows_seen if case.rows_seen else 0.0,
+        coverage=min(1.0, ranked.total / case.rows_main) if case.rows_main else 0.0,
         departments=ranked.places(overseas, gazetteer.department_names(), gazetteer.peopled()),
         regions=(),
         communes=(),

@@ -62,8 +62,8 @@ def _theme(theme: str, counts: dict[str, int], rows: int, least: int) -> model.T
 
 
 def _figure(case: Case, bits: int) -> model.Figure:
-    n = case.rows_with(bits) if bits else 0
-    return model.Figure(n=n, share=n / case.rows_seen if case.rows_seen else None)
+    n, asked = (case.rows_with(bits), case.rows_asked(bits)) if bits else (0, case.rows_main)
+    return model.Figure(n=n, share=n / asked if asked else None)
 
 
 def _prescriber(case: Case) -> int:

@@ -118,7 +118,7 @@ def types(case: Case) -> tuple[model.TypeCount, ...]:
         if not verdicts[label, role]:
             continue
         bit = case.mask(lambda t, me=(label, role): t == me)  # type: ignore[misc]
-        rows = case.rows_with(bit)
+        rows, asked = case.rows_with(bit), case.rows_asked(bit)
         if role == INSIDE and not rows:
             continue
         rule = case.rules[label]
@@ -128,7 +128,8 @@ def types(case: Case) -> tuple[model.TypeCount, ...]:
                 role=role,
                 columns=verdicts[label, role],
                 rows=rows,
-                share=rows / case.rows_seen if case.rows_seen else None,
+                share=rows / asked if asked else None,
+                asked=asked,
                 persons=case.persons_with(bit) if role not in OTHER_ROLES else None,
                 hibp_class=rule.hibp,
                 rare_but_severe=rule.rare_but_severe,

@@ -90,12 +90,16 @@ class Claim(Struct, frozen=True, kw_only=True):
 
 
 class TypeCount(Struct, frozen=True, kw_only=True):
-    """How many rows and persons carry a label, whatever the number of columns."""
+    """How many rows and persons carry a label, whatever the number of columns.
+
+    ``asked``: the rows among which ``rows`` were counted; those within rows (items of a receipt) where more of them carry it.
+    """
 
     label: str
     role: str | None
     columns: int
     rows: int
+    asked: int
     share: float | None
     persons: int | None
     hibp_class: str | None

@@ -53,4 +53,5 @@ def _said(found: Iterable[Draft], voice: Voice) -> tuple[model.Sentence, ...]:
 
 def _text(draft: Draft, voice: Voice) -> str:
     said = voice.say(draft.id, draft.values)
+    said = said[:1].upper() + said[1:]
     return voice.say(draft.mark, {}) + said if draft.mark else said

@@ -58,7 +58,7 @@ def rung(rows: int, total: int) -> str:
 
 def rung_of(found: Kind, result: model.Result) -> str:
     """The rung of a type; no sample tells that every row has something."""
-    name = rung(found.type.rows, rows_seen(result))
+    name = rung(found.type.rows, found.type.asked)
     return "nearly_all" if name == "every" and sample.taken(result) else name
 
 
@@ -66,7 +66,7 @@ def drafts(result: model.Result) -> Iterator[Draft]:
     """S3 as a whole."""
     found = [t for t in kinds(result) if t.type.role != INSIDE]
     severe = [t for t in found if t.type.rare_but_severe and t.share < RARE]
-    own = [t for t in found if t not in severe and t.type.role not in OTHERS]
+    own = [t for t in found if t not in severe and t.type.role not in OTHERS and not is_detail(t, result)]
     named = [t for t in found if t.type.role == "practitioner" and t.type.label in _NAMED]
     own = sorted([*own, *named[:1]], key=lambda t: -t.type.rows)
     for _, name in LADDER:
@@ -76,6 +76,9 @@ def drafts(result: model.Result) -> Iterator[Draft]:
         if others := [t for t in found if t not in severe and t.type.role == role]:
             items = listing(part("S3.bare", noun=Noun(t.type.label), share=_share(t, result)) for t in others)
             yield Draft(f"S3.{role}", {"list": items}, _fields(others), interval=True)
+    if within_rows := [t for t in found if t not in severe and t.type.role not in OTHERS and is_detail(t, result)]:
+        items = listing(_item("S3.item", t, result) for t in within_rows)
+        yield Draft("S3.details", {"list": items}, _fields(within_rows), interval=True)
     if severe:
         yield Draft("S3.severe", {"list": listing(_item("S3.severe_item", t, result) for t in severe)}, _fields(severe), interval=True)
     yield from _inside(result)
@@ -86,13 +89,18 @@ def drafts(result: model.Result) -> Iterator[Draft]:
 
 def kinds(result: model.Result) -> list[Kind]:
     """Types that are more than generic, most frequent first, ties by name; of a label and role the fullest one."""
-    personal, total = personal_labels(result), rows_seen(result)
-    found = [Kind(i, t, t.rows / total) for i, t in enumerate(result.types) if t.label in personal and t.rows and total]
+    personal = personal_labels(result)
+    found = [Kind(i, t, t.rows / t.asked) for i, t in enumerate(result.types) if t.label in personal and t.rows]
     found.sort(key=lambda t: (-t.type.rows, t.type.label, t.type.role or ""))
     fullest: dict[tuple[str, str | None], Kind] = {}
     for t in found:
         fullest.setdefault((t.type.label, t.type.role if t.type.role in (*OTHERS, INSIDE) else None), t)
     return list(fullest.values())
+
+
+def is_detail(found: Kind, result: model.Result) -> bool:
+    """Whether the type is told of rows within rows: its share is one of those."""
+    return found.type.asked != rows_seen(result)
 
 
 def _ladder(name: str, found: Sequence[Kind], result: model.Result) -> Draft:
@@ -122,7 +130,7 @@ def _noun(found: Kind) -> Noun:
 
 
 def _share(found: Kind, result: model.Result) -> Share:
-    return sample.share(found.type.rows, rows_seen(result), sampled=sample.taken(result))
+    return sample.share(found.type.rows, found.type.asked, sampled=sample.taken(result))
 
 
 def _fields(found: Sequence[Kind]) -> tuple[str, ...]:

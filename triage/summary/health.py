@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from triage.summary.figures import Count, Draft, Part, Share, Theme, Value, Word, listing, part
-from triage.summary.size import rows_seen
+from triage.summary.size import rows_among
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +17,8 @@ _PRESENT = ("blood_group", "prescriber", "prescription", "insurer")
 
 def drafts(result: model.Result) -> Iterator[Draft]:
     """S4 as a whole; nothing where there is no comment and no health datum."""
-    found, total = result.health, rows_seen(result)
+    found = result.health
+    total = rows_among(result, found.rows_with_comment)
     if found.rows_with_comment and total:
         values: dict[str, Value] = {
             "comments": Count(found.rows_with_comment),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from triage.summary.figures import Count, Draft, Share, Value, Word, listing, part
-from triage.summary.size import rows_seen
+from triage.summary.size import rows_among
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 def drafts(result: model.Result) -> Iterator[Draft]:
     """S5 as a whole; nothing where there is neither password nor bank datum."""
-    found, total = result.credentials, rows_seen(result)
+    found = result.credentials
+    total = rows_among(result, found.rows_password)
     if found.rows_password and total:
         yield _passwords(found, total)
         if found.pairs:

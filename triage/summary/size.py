@@ -28,8 +28,14 @@ def unit(result: model.Result) -> str:
 
 
 def rows_seen(result: model.Result) -> int:
-    """Rows read and repaired: the denominator of every share of rows."""
+    """Rows read and repaired, without rows within rows."""
     return sum(t.rows_read + t.rows_repaired for t in result.tables if t.parent is None)
+
+
+def rows_among(result: model.Result, n: int) -> int:
+    """The rows of which ``n`` are a share: those within rows too where they are among them."""
+    rows = rows_seen(result)
+    return rows if n <= rows else sum(t.rows_read + t.rows_repaired for t in result.tables)
 
 
 def personal_labels(result: model.Result) -> set[str]:

@@ -38,7 +38,7 @@ def ladder(result: Result, words: Words) -> Iterator[Group]:
     severe = [k for k in found if k.type.rare_but_severe and k.share < content.RARE]
     if severe:
         yield Group(words.said("rung", "severe"), _bars(severe, result, words))
-    own = [k for k in found if k not in severe and k.type.role not in (*content.OTHERS, content.INSIDE)]
+    own = [k for k in found if k not in severe and _is_own(k) and not content.is_detail(k, result)]
     for _, name in content.LADDER:
         if on_rung := [k for k in own if content.rung_of(k, result) == name]:
             yield Group(words.said("rung", name), _bars(on_rung, result, words))
@@ -50,6 +50,12 @@ def others(result: Result, words: Words) -> Iterator[Group]:
     for role in (*content.OTHERS, content.INSIDE):
         if theirs := [k for k in found if k.type.role == role]:
             yield Group(words.said("about_role", role), _bars(theirs, result, words))
+    if details := [k for k in found if _is_own(k) and content.is_detail(k, result)]:
+        yield Group(words.said("about_role", "detail"), _bars(details, result, words))
+
+
+def _is_own(kind: content.Kind) -> bool:
+    return kind.type.role not in (*content.OTHERS, content.INSIDE)
 
 
 def _bars(found: Sequence[content.Kind], result: Result, words: Words) -> tuple[Bar, ...]:

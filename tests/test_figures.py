@@ -183,10 +183,11 @@ def test_rows_within_rows_are_a_share_of_their_own(tmp_path):
     """Three visits a patient: no type is told on more than all rows, and what only the visits hold is told."""
     given = ("Jeanne", "Paul", "Lucie", "Marc", "Anne")
     illness = ("asthme sévère", "cancer du sein", "diabète de type 2")
-    patients = [
-        {"nom": "MARTIN", "prenom": given[n % 5], "email": f"p{n}@free.fr", "visites": [{"diagnostic": illness[(n + i) % 3], "montant": f"{20 + n % 9},50"} for i in range(3)]}
-        for n in range(90)
-    ]  # fmt: skip
+
+    def visits(n):
+        return [{"diagnostic": illness[(n + i) % 3], "montant": f"{20 + n % 9},50"} for i in range(3)]
+
+    patients = [{"nom": "MARTIN", "prenom": given[n % 5], "email": f"p{n}@free.fr", "visites": visits(n)} for n in range(90)]
     (tmp_path / "p.json").write_text(json.dumps(patients), "utf-8")
     result = triage.scan([tmp_path / "p.json"])
     assert result.size.rows_total == 90

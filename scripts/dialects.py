@@ -106,7 +106,8 @@ def _ours(path: Path) -> Told:
     except EntryError:
         return Told(shape.delimiter, None)
     lines = encoding.decode(head[shape.bom :], shape.encoding).split("\n")[: shape.preamble]
-    return Told(shape.delimiter, counts.total + counts.header + sum(bool(line.strip()) for line in lines))
+    above = counts.preamble - shape.preamble + sum(bool(line.strip()) for line in lines)
+    return Told(shape.delimiter, counts.total + counts.header + above)
 
 
 def peer(program: str) -> Callable[[Sequence[Path]], list[Told]]:

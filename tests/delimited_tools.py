@@ -49,11 +49,11 @@ def shape_of(width: int, delimiter: str | None = ";", **changes) -> Shape:
     return Shape(kind="csv", format="csv", delimiter=delimiter, width=width, names=("",) * width, **{"quote": '"', **changes})
 
 
-def read(data: bytes, shape: Shape, **limits: int) -> Table:
+def read(data: bytes, shape: Shape, reading: Reading | None = None, **limits: int) -> Table:
     """The table of ``data`` in a known shape."""
     bounds = Limits().with_values(limits)
     counts, problems, frames = RowCounts(), Counter(), []
-    for segment in cut(io.BytesIO(data), shape, bounds):
+    for segment in cut(io.BytesIO(data), shape, bounds, reading):
         rows = segment.read()
         assert rows.frame.height == rows.counts.read + rows.counts.repaired
         assert all(kind == pl.String for kind in rows.frame.schema.values())
@@ -73,4 +73,4 @@ def sniffed(data: bytes, reading: Reading | None = None) -> Shape:
 
 def opened(data: bytes, reading: Reading | None = None, **limits: int) -> Table:
     """The table of ``data`` as it is found."""
-    return read(data, sniffed(data, reading), **limits)
+    return read(data, sniffed(data, reading), reading or Reading(), **limits)

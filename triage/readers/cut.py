@@ -78,6 +78,15 @@ class Cutter:
             yield Piece(b"", rejected=1)
         yield self._piece(len(self._buffer), last=True)
 
+    def peek(self, size: int) -> bytes:
+        """Bytes behind the pieces given so far, without taking them; fewer only at the end of the stream."""
+        self._fill(size - len(self._buffer))
+        return self._buffer[:size]
+
+    def rest(self) -> bytes:
+        """Takes what was read and not given."""
+        return self._take(len(self._buffer)) + self._ahead.read()
+
     def _too_long(self, newline: int) -> bool:
         """Whether the first line is above the limit, given where its newline is."""
         return (newline + 1 or len(self._buffer)) > self._limits.record_bytes

@@ -32,7 +32,7 @@ def repair(data: bytes, layout: Layout, *, last: bool = False) -> Rows:
     problems = Counter({"bad_bytes": text.count("\ufffd") - data.count(_REPLACED)})
     feet = 0
     if last and layout.dialect.delimiter:
-        text, feet = _without_feet(text)
+        text, feet = without_feet(text)
     quote = layout.dialect.quote
     rows = _quoted(text, layout) if quote and quote in text else _split(_lines(text), layout)
     counts = _counts(rows[_FIELDS], rows[_ODD], layout)
@@ -60,7 +60,7 @@ def _finished(rows: pl.DataFrame, layout: Layout, long: int) -> pl.DataFrame:
     return rows.select(*layout.columns, *([OVERFLOW] if long else []))
 
 
-def _without_feet(text: str) -> tuple[str, int]:
+def without_feet(text: str) -> tuple[str, int]:
     """The text before the lines a client writes under a result, such as ``(491840 rows)``; and how many they are."""
     feet = 0
     while True:

@@ -19,6 +19,7 @@ from triage.sniff import encoding as _encoding
 from triage.sniff import fixed as _fixed
 from triage.sniff import header as _header
 from triage.sniff import kind as _kind
+from triage.sniff import sections as _sections
 from triage.sniff.records import Dialect, Record
 
 if TYPE_CHECKING:
@@ -75,35 +76,60 @@ def sniff(head: bytes, reading: Reading, limits: Limits, *, whole: bool) -> Shap
     found = _dialect.find(unified, reading, prose=kind.format != "text", whole=whole)
     starts = _columns(unified, found, reading, whole=whole) if kind.format == "text" else ()
     if starts:
-        lines = [
-            line for line in unified.split("\n")[: _dialect.SAMPLE_RECORDS] if line.strip() and not _fixed.RULER.fullmatch(line.rstrip())
-        ]
-        records = [Record(_fixed.cells(line, starts), 0, odd=False) for line in lines]
-        found = _dialect.Found(Dialect(None, None, len(starts)), records, unified, candidates=found.candidates)
-    top = _header.find(found, reading.header, limits.columns)
+        found = _fixed_width(unified, starts, found)
+    known = Shape(kind="fixed" if starts else "csv", format=kind.format, encoding=encoding.name, newline=newline, bom=encoding.bom)
+    table = _first_table(unified, found, reading, limits, several=kind.format == "text" and not starts)
+    shape = _shaped(known, *table, limits)
     problems = [
         *(["encoding_guessed"] if encoding.guessed and reading.encoding is None else []),
-        *(["no_dialect"] if found.dialect.delimiter is None and kind.format == "text" and not starts else []),
-        *(["too_many_columns"] if top.width > limits.columns else []),
+        *(["no_dialect"] if shape.delimiter is None and kind.format == "text" and not starts else []),
+        *shape.problems,
     ]
-    return Shape(
-        kind="fixed" if starts else "csv" if found.tabular else "text",
-        format="fixed" if starts else "csv" if found.tabular else kind.format,
-        encoding=encoding.name,
+    return msgspec.structs.replace(shape, problems=tuple(problems), starts=starts)
+
+
+def following(text: str, known: Shape, reading: Reading, limits: Limits, *, whole: bool) -> Shape:
+    """The shape of a further table in the text of ``known``: the text begins with it, its titles included."""
+    found = _dialect.find(text, reading, prose=False, whole=whole)
+    return _shaped(known, *_first_table(text, found, reading, limits, several=True), limits)
+
+
+def _first_table(
+    text: str, found: _dialect.Found, reading: Reading, limits: Limits, *, several: bool
+) -> tuple[_dialect.Found, _header.Top]:
+    """Dialect and header of the first table of the text; the lines of ``several`` others would spoil both."""
+    top = _header.find(found, reading.header, limits.columns)
+    while several and (lines := _sections.first_lines(text, found, top, reading)) is not None:
+        text = "".join(line + "\n" for line in text.split("\n", lines)[:lines])
+        found = _dialect.find(text, reading, prose=False, whole=True)
+        top = _header.find(found, reading.header, limits.columns)
+    return found, top
+
+
+def _shaped(known: Shape, found: _dialect.Found, top: _header.Top, limits: Limits) -> Shape:
+    fixed = known.kind == "fixed"
+    return msgspec.structs.replace(
+        known,
+        kind="fixed" if fixed else "csv" if found.tabular else "text",
+        format="fixed" if fixed else "csv" if found.tabular else known.format,
         delimiter=found.dialect.delimiter,
         quote=found.dialect.quote,
-        newline=newline,
         header=top.header,
         names=top.names,
         width=top.width,
         preamble=top.preamble,
-        bom=encoding.bom,
         escaped=found.escaped,
         padded=found.padded,
-        problems=tuple(problems),
+        problems=("too_many_columns",) if top.width > limits.columns else (),
         candidates=found.candidates,
-        starts=starts,
     )
+
+
+def _fixed_width(text: str, starts: tuple[int, ...], found: _dialect.Found) -> _dialect.Found:
+    """The lines, rulers left out, taken apart where the columns begin."""
+    lines = [line for line in text.split("\n")[: _dialect.SAMPLE_RECORDS] if line.strip() and not _fixed.RULER.fullmatch(line.rstrip())]
+    records = [Record(_fixed.cells(line, starts), 0, odd=False) for line in lines]
+    return _dialect.Found(Dialect(None, None, len(starts)), records, text, candidates=found.candidates)
 
 
 def _columns(text: str, found: _dialect.Found, reading: Reading, *, whole: bool) -> tuple[int, ...]:

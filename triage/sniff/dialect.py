@@ -13,7 +13,7 @@ from collections import Counter
 from itertools import islice
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from triage.sniff import celltypes
+from triage.sniff import celltypes, escapes
 from triage.sniff.records import Dialect, Record, Splitter
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 SAMPLE_CHARS = 1 << 15
 SAMPLE_RECORDS = 200
 ROWS, CELLS = 100, 200
+NEAR = 40
 WORDS = 4
 # What producers use. ":" and " " are frequent in text, so that they must fit better; control characters never are.
 _PRIOR = dict.fromkeys(",;\t|\x01\x02\x1c\x1e\x1f", 1.0)
@@ -30,6 +31,7 @@ _PRIOR |= {":": 0.6, "#": 0.5, "&": 0.5, "*": 0.5, " ": 0.45, "=": 0.3, "/": 0.2
 _PRIOR |= {"||": 1.05, "|~|": 1.1, "~|~": 1.1, "^|^": 1.1}  # above the single one that is part of them
 COMMON = frozenset(",;\t|")
 _CLEAN = {"dirty": 0.1, "text": 0.75, "words": 0.95, "empty": 0.9, "nothing": 0.9}
+_CLOSED = 1.05
 _LEAST = 0.3
 _LEAST_UNCOMMON = 0.4
 # Where lines hold times of day, a colon delimits nothing.
@@ -56,6 +58,7 @@ class Trial(NamedTuple):
     records: list[Record]
     text: str
     padded: bool
+    escaped: bool
 
 
 def newline(text: str) -> Literal["\n", "\r\n", "\r"]:
@@ -77,16 +80,15 @@ def find(text: str, reading: Reading, *, prose: bool, whole: bool) -> Found:
     sample = _sample(text, whole=whole)
     if prose and reading.delimiter is None:
         return _one_column(sample)._replace(tabular=False)
-    escaped = reading.quote != "" and escapes(sample)
-    if escaped:
-        sample = unescaped(sample)
     trials = [t for d in _delimiters(sample, reading) for t in _trials(sample, d, reading)]
     trials.sort(key=lambda t: -t.score)
     listed = tuple((t.dialect.delimiter or "", t.dialect.quote or "", round(t.score, 3)) for t in trials[:5])
     best = next((t for t in trials if reading.delimiter or t.score >= _needed(t.dialect.delimiter)), None)
     if best is None:
-        return _one_column(sample)._replace(escaped=escaped, candidates=listed)
-    return Found(best.dialect, best.records, best.text, escaped=escaped, padded=best.padded, candidates=listed)
+        return _one_column(sample)._replace(candidates=listed)
+    if not best.escaped and reading.quote != "" and _escapes_later(text[len(sample) :], best.dialect):
+        best = best._replace(escaped=True)
+    return Found(best.dialect, best.records, best.text, escaped=best.escaped, padded=best.padded, candidates=listed)
 
 
 def _sample(text: str, *, whole: bool) -> str:
@@ -95,20 +97,6 @@ def _sample(text: str, *, whole: bool) -> str:
         return text
     end = text.rfind("\n", 0, SAMPLE_CHARS) + 1 or text.find("\n") + 1  # one line at least, however many columns it has
     return text[:end] if end else text
-
-
-_BACKSLASHED = re.compile(r'\\(["\\])')
-
-
-def escapes(sample: str) -> bool:
-    """Whether quotes are protected by a backslash, as MySQL writes them, rather than doubled."""
-    inner = len(re.findall(r'[^\s\\,;|\t]\\"|\\"[^\s,;|\t\n]', sample))
-    return inner > 0 and inner >= sample.count('""') - len(re.findall(r'(?:^|[,;|\t])""(?=[,;|\t\r\n]|\Z)', sample))
-
-
-def unescaped(text: str) -> str:
-    """The text with backslash-protected quotes doubled instead."""
-    return _BACKSLASHED.sub(lambda m: '""' if m[1] == '"' else "\\", text)
 
 
 def _needed(delimiter: str | None) -> float:
@@ -133,18 +121,55 @@ def _halved(delimiter: str, sample: str) -> bool:
 
 
 def _trials(sample: str, delimiter: str, reading: Reading) -> list[Trial]:
-    """Trials without quoting and with each quote that opens a field; a space may stand before it (``1, "a, b"``)."""
+    """Trials without quoting and with each quote that opens a field, where backslashes are letters and where they escape."""
     if reading.quote is not None:
-        return [_trial(sample, Dialect(delimiter, reading.quote or None))]
-    trials = [_trial(sample, Dialect(delimiter))]
+        given = Dialect(delimiter, reading.quote or None)
+        return [_trial(sample, given), *_escaped(sample, given)]
+    trials = [_trial(sample, Dialect(delimiter)), *_escaped(sample, Dialect(delimiter))]
     for quote in "\"'":
-        mark = re.escape(delimiter)
-        near, far = sample.count(delimiter + quote), len(re.findall(f"{mark} +{quote}(?!{quote})", sample))
-        if near or re.search(f"^{quote}", sample, re.MULTILINE):
-            trials.append(_trial(sample, Dialect(delimiter, quote)))
-        if far > near and delimiter.strip():
-            trials.append(_trial(tightened(sample, delimiter, quote), Dialect(delimiter, quote), padded=True))
+        trials += _quoted(sample, Dialect(delimiter, quote))
+        if f"\\{quote}" in sample:
+            undone = escapes.doubled(sample.encode(), quote.encode()).decode()
+            trials += [t._replace(escaped=True) for t in _quoted(undone, Dialect(delimiter, quote))]
     return trials
+
+
+def _quoted(sample: str, dialect: Dialect) -> list[Trial]:
+    """Trials with a quote that opens fields; a space may stand before it (``1, "a, b"``)."""
+    trials = []
+    delimiter, quote = dialect.delimiter or "", dialect.quote or ""
+    near, far = sample.count(delimiter + quote), len(re.findall(f"{re.escape(delimiter)} +{quote}(?!{quote})", sample))
+    if near or re.search(f"^{quote}", sample, re.MULTILINE):
+        trials.append(_trial(sample, dialect))
+    if far > near and delimiter.strip():
+        trials.append(_trial(tightened(sample, delimiter, quote), dialect, padded=True))
+    return trials
+
+
+def _escaped(sample: str, dialect: Dialect) -> list[Trial]:
+    """The trial in which a backslash protects what would end a field or a quoted cell; none where there is no such backslash."""
+    data = sample.encode()
+    if dialect.quote:
+        undone = escapes.doubled(data, dialect.quote.encode()) if f"\\{dialect.quote}" in sample else data
+        return [_trial(undone.decode(), dialect)._replace(escaped=True)] if undone != data else []
+    undone = escapes.enclosed(data, (dialect.delimiter or "").encode())
+    if undone == data:
+        return []
+    trial = _trial(undone.decode(), dialect._replace(quote=escapes.QUOTE), escaped=True)
+    return [trial._replace(dialect=trial.dialect._replace(quote=None))]
+
+
+def _escapes_later(rest: str, dialect: Dialect) -> bool:
+    """Whether the records around the first backslash behind the sample that may escape something say that it does."""
+    mark = f"\\{dialect.quote}" if dialect.quote else f"\\{dialect.delimiter}"
+    at = rest.find(mark)
+    start = max(0, at)
+    for _ in range(NEAR):
+        start = rest.rfind("\n", 0, max(0, start - 1)) + 1
+    window = "\n".join(rest[start : start + SAMPLE_CHARS].split("\n")[: 2 * NEAR])
+    if at < 0 or mark not in window:
+        return False
+    return max((t.score for t in _escaped(window, dialect)), default=0.0) > _trial(window, dialect).score
 
 
 def tightened(text: str, delimiter: str, quote: str) -> str:
@@ -152,7 +177,7 @@ def tightened(text: str, delimiter: str, quote: str) -> str:
     return re.sub(rf"{re.escape(delimiter)} +{quote}", delimiter + quote, text)
 
 
-def _trial(sample: str, dialect: Dialect, *, padded: bool = False) -> Trial:
+def _trial(sample: str, dialect: Dialect, *, padded: bool = False, escaped: bool = False) -> Trial:
     splitter = Splitter(dialect)
     records = [r for r in islice(splitter.records(sample), SAMPLE_RECORDS) if r.cells]
     width = _modal(records)
@@ -160,7 +185,7 @@ def _trial(sample: str, dialect: Dialect, *, padded: bool = False) -> Trial:
         # Now that the width is known, a quote that never closes can be told from a cell of several lines.
         dialect = dialect._replace(width=width)
         records = [r for r in islice(Splitter(dialect).records(sample), SAMPLE_RECORDS) if r.cells]
-    return Trial(dialect._replace(width=width), _score(records, dialect, width), records, sample, padded)
+    return Trial(dialect._replace(width=width), _score(records, dialect, width, enclosed=escaped), records, sample, padded, escaped)
 
 
 def _modal(records: list[Record]) -> int:
@@ -169,7 +194,7 @@ def _modal(records: list[Record]) -> int:
     return max(lengths, key=lambda n: (lengths[n] if n > 1 else lengths[n] * 0.5, n), default=0)
 
 
-def _score(records: list[Record], dialect: Dialect, width: int) -> float:
+def _score(records: list[Record], dialect: Dialect, width: int, *, enclosed: bool = False) -> float:
     if width < 2:  # noqa: PLR2004 - nothing was split
         return 0.0
     rows = [r for r in records if len(r.cells) > 1] or records
@@ -177,6 +202,8 @@ def _score(records: list[Record], dialect: Dialect, width: int) -> float:
     consistency = math.sqrt(sum(n * n for n in lengths.values())) / len(rows)
     split = math.sqrt(len(rows) / len(records))
     cells = [c or "" for r in rows[:ROWS] for c in r.cells[:CELLS]]
+    if enclosed:  # by us: a delimiter within a cell is no sign of a wrong split, nor the quotes one of a right one
+        cells = [c.replace(dialect.delimiter or "", " ") for c in cells]
     clean = sum(_CLEAN.get(celltypes.of(c.strip()), 1.0) for c in cells) / len(cells)
     odd = sum(r.odd for r in records) / len(records)
     filled = len({i for r in rows[:ROWS] for i, c in enumerate(r.cells[:CELLS]) if c})
@@ -185,8 +212,8 @@ def _score(records: list[Record], dialect: Dialect, width: int) -> float:
         score *= 0.7
     if len(records[0].cells) < 2:  # noqa: PLR2004 - a title above a table is rarer than a wrong delimiter
         score *= 0.8
-    if dialect.quote and not any(r.odd for r in records):
-        score *= 1.05  # every quote that opens a field closes one
+    if dialect.quote and not enclosed and not any(r.odd for r in records):
+        score *= _CLOSED  # every quote that opens a field closes one
     if all(c.startswith(" ") for r in rows[:ROWS] for c in r.cells[1:] if c):
         # Prose puts a space after its commas and semicolons; exports rarely do, and then in every row.
         score *= 0.9 if len(lengths) == 1 else 0.5
@@ -196,10 +223,13 @@ def _score(records: list[Record], dialect: Dialect, width: int) -> float:
 def _one_column(sample: str) -> Found:
     """The text as one column: a list of values is a table, and so is what stands under a header; prose is not."""
     dialect = Dialect(None, '"' if sample.startswith('"') else None, 1)
+    escaped = bool(dialect.quote) and '\\"' in sample
+    if escaped:
+        sample = escapes.doubled(sample.encode(), b'"').decode()
     records = list(islice(Splitter(dialect).records(sample), SAMPLE_RECORDS))
     cells = [(r.cells[0] or "").strip() for r in records]
     filled = [c for c in cells if c]
     values = sum(celltypes.of(c) not in {"text", "dirty"} and c.count(" ") < WORDS for c in filled)
     headed = " " not in cells[0] and celltypes.speaks(cells[0])
     listed = values * 10 >= 9 * len(filled) and len(filled) * 2 > len(cells)
-    return Found(dialect, records, sample, tabular=headed or listed)
+    return Found(dialect, records, sample, tabular=headed or listed, escaped=escaped)

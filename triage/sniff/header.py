@@ -87,6 +87,19 @@ def is_header(records: list[Record]) -> bool:
     return sum(votes) > 0 or (not any(t in celltypes.TYPED for t in types) and len(set(first)) == len(first))
 
 
+def proves(records: list[Record]) -> bool:
+    """Whether the first record names the columns beyond doubt: by contrast with the rows, or in words that headers use."""
+    first = [(c or "").strip() for c in records[0].cells[:_JUDGED]] if records else []
+    filled = [c for c in first if c]
+    if not filled or any(celltypes.of(c) in celltypes.TYPED for c in filled) or len(set(filled)) < len(filled):
+        return False
+    rows = [r.cells for r in records[1 : _ROWS + 1]]
+    votes = [_vote(cell, [(row[i] or "").strip() for row in rows if i < len(row)]) for i, cell in enumerate(first)]
+    spoken = sum(celltypes.speaks(c) for c in filled) * 2 >= len(filled) > 1
+    contrasts = votes.count(CONTRAST)
+    return sum(votes) > 0 and (spoken or contrasts > 2 or (contrasts > 0 and not _names_persons(first, rows)))  # noqa: PLR2004 - chance
+
+
 def _vote(cell: str, below: list[str]) -> int:
     """+ for a cell that cannot belong to its column, - for one that does."""
     kinds = Counter(celltypes.of(c) for c in below if c)

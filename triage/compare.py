@@ -14,6 +14,8 @@ import msgspec
 import polars as pl
 
 from triage import model, text
+from triage.summary import titles
+from triage.summary.voice import Voice
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -230,13 +232,15 @@ def as_json(diff: Diff) -> str:
 
 def as_text(diff: Diff, language: text.Language) -> str:
     """The whole in words."""
-    words = _WORDS[language]
+    voice = Voice(language, titles.shipped())
+    words = voice.table("diff")
     lines = [_line(words, name, diff, language) for name in ("rows", "persons", "emails")]
-    named = ("columns_new", "columns_gone", "labels_new", "labels_gone")
-    lines += [f"{words[name]} {', '.join(getattr(diff, name))}" for name in named if getattr(diff, name)]
+    for name in ("columns_new", "columns_gone", "labels_new", "labels_gone"):
+        told = [voice.title(x) if name.startswith("labels") else x for x in getattr(diff, name)]
+        lines += [f"{words[name]} {', '.join(told)}"] if told else []
     lines += [_overlap_line(words, shared, language) for shared in diff.overlap]
     lines.append(words[f"refused_{diff.refused}"] if diff.refused else words[f"reading_{diff.reading}"])
-    lines += [f"{words[f'anomaly_{x.id}']}{': ' if x.columns else ''}{', '.join(x.columns)}" for x in diff.anomalies]
+    lines += [f"{words[f'anomaly_{x.id}']}{words['colon'] + ' ' if x.columns else ''}{', '.join(x.columns)}" for x in diff.anomalies]
     return "\n".join(lines) + "\n"
 
 
@@ -251,86 +255,8 @@ def _line(words: dict[str, str], name: str, diff: Diff, language: text.Language)
 def _overlap_line(words: dict[str, str], shared: Shared, language: text.Language) -> str:
     fields = " + ".join(words[f"field_{f}"] for f in shared.fields)
     if shared.common is None:
-        return f"{words['common']} {fields}: {words['few']}"
+        return f"{words['common']} {fields}{words['colon']} {words['few']}"
     about = "" if shared.exact else f"{words['about']} "
     number = text.number(shared.common if shared.exact else text.about(shared.common), language)
     shares = [text.percent(share or 0.0, language) for share in (shared.share_here, shared.share_there)]
-    return f"{words['common']} {fields}: {about}{number} ({shares[0]} {words['of']} A, {shares[1]} {words['of']} B)"
-
-
-_WORDS: dict[str, dict[str, str]] = {
-    "fr": {
-        "rows": "Lignes :",
-        "persons": "Personnes :",
-        "emails": "Adresses e-mail :",
-        "unknown": "non déterminé",
-        "columns_new": "Colonnes nouvelles dans B :",
-        "columns_gone": "Colonnes absentes de B :",
-        "labels_new": "Données nouvelles dans B :",
-        "labels_gone": "Données absentes de B :",
-        "common": "En commun,",
-        "few": "moins de 11",
-        "about": "environ",
-        "of": "de",
-        "field_nir": "NIR",
-        "field_name_dob": "nom et date de naissance",
-        "field_email": "e-mail",
-        "field_phone": "téléphone",
-        "field_birth": "date de naissance",
-        "field_name": "nom",
-        "field_persons": "personnes (meilleure clé de chacune)",
-        "refused_no_sketches": "Recoupement impossible : un des examens n'a pas gardé d'empreintes (-o et --key-file).",
-        "refused_other_key": "Recoupement refusé : les deux examens n'ont pas la même clé (--key-file).",
-        "refused_other_polars": "Recoupement refusé : les empreintes viennent de deux versions de polars.",
-        "refused_too_few_persons": "Recoupement refusé : il faut 1\u202f000 personnes de chaque côté.",
-        "reading_same_persons": "La plupart des personnes d'un côté au moins se retrouvent de l'autre.",
-        "reading_some_persons": "Une partie des personnes se retrouve des deux côtés.",
-        "reading_same_addresses": "Seuls des e-mails ou téléphones se retrouvent : cela ne dit rien de l'origine des données.",
-        "reading_apart": "Presque aucune personne ne se retrouve des deux côtés.",
-        "reading_undetermined": "Rien de commun ne permet de dire si les personnes sont les mêmes.",
-        "anomaly_empty_columns": "Vides des deux côtés",
-        "anomaly_comment_columns": "Commentaires libres des deux côtés",
-        "anomaly_default_dates": "Dates par défaut des deux côtés",
-        "anomaly_impossible_dates": "Dates invraisemblables des deux côtés",
-        "anomaly_wrong_keys": "Clés fausses des deux côtés",
-        "anomaly_same_order_of_columns": "Mêmes colonnes dans le même ordre",
-        "anomaly_damaged_accents": "Accents abîmés des deux côtés",
-    },
-    "en": {
-        "rows": "Rows:",
-        "persons": "Persons:",
-        "emails": "E-mail addresses:",
-        "unknown": "not determined",
-        "columns_new": "Columns new in B:",
-        "columns_gone": "Columns missing from B:",
-        "labels_new": "Data new in B:",
-        "labels_gone": "Data missing from B:",
-        "common": "In common,",
-        "few": "fewer than 11",
-        "about": "about",
-        "of": "of",
-        "field_nir": "NIR",
-        "field_name_dob": "name and birth date",
-        "field_email": "e-mail",
-        "field_phone": "telephone",
-        "field_birth": "birth date",
-        "field_name": "name",
-        "field_persons": "persons (by the best key of each)",
-        "refused_no_sketches": "No overlap: one of the scans kept no hashes (-o and --key-file).",
-        "refused_other_key": "Overlap refused: the two scans do not have the same key (--key-file).",
-        "refused_other_polars": "Overlap refused: the hashes come from two versions of polars.",
-        "refused_too_few_persons": "Overlap refused: it takes 1,000 persons on each side.",
-        "reading_same_persons": "Most persons of one side at least are found on the other.",
-        "reading_some_persons": "Some persons are found on both sides.",
-        "reading_same_addresses": "Only e-mail addresses or telephones are found on both: that says nothing of where the data come from.",
-        "reading_apart": "Hardly any person is found on both sides.",
-        "reading_undetermined": "Nothing in common tells whether the persons are the same.",
-        "anomaly_empty_columns": "Empty on both sides",
-        "anomaly_comment_columns": "Free comments on both sides",
-        "anomaly_default_dates": "Default dates on both sides",
-        "anomaly_impossible_dates": "Impossible dates on both sides",
-        "anomaly_wrong_keys": "Wrong keys on both sides",
-        "anomaly_same_order_of_columns": "The same columns in the same order",
-        "anomaly_damaged_accents": "Damaged accents on both sides",
-    },
-}
+    return f"{words['common']} {fields}{words['colon']} {about}{number} ({shares[0]} {words['of']} A, {shares[1]} {words['of']} B)"

@@ -21,16 +21,18 @@ LAYERS = (
     {"masks"},
     {"version", "intervals", "limits", "plugins", "problems", "resources", "sketches", "syscalls", "text", "wire"},
     {"model", "options", "files", "evidence", "packing", "progress", "sandbox", "tally", "classes", "samples", "signatures"},
-    {"arguments", "detect", "entry", "keys", "mails", "outcome", "record", "shell"},
-    {"plans", "rules", "sniff"},
+    {"arguments", "custody", "detect", "entry", "keys", "mails", "outcome", "record", "shell"},
+    {"journal", "marks", "plans", "rules", "sniff"},
     {"census", "readers", "severity", "summary", "unpack", "verdict"},
     {"sampling"},
+    {"counting"},
     {"formats", "places", "report", "rulekit", "worker"},
     {"examine", "impact", "judging", "talk"},
-    {"pool", "serve"},
-    {"child"},
-    {"casefile", "driver"},
-    {"compare"},
+    {"hearing", "serve"},
+    {"pool", "child"},
+    {"casefile"},
+    {"casefolder", "compare"},
+    {"driver"},
     {"__init__", "cli"},
     {"__main__"},
 )
@@ -124,7 +126,11 @@ def test_only_the_command_line_knows_click(graph):
 def test_everything_imported_is_declared(graph):
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     extras = [line for name, lines in project["optional-dependencies"].items() if name != "dev" for line in lines]
-    names = {re.split(r"[<>=\[]", line)[0].replace("-", "_") for line in (*project["dependencies"], *extras)} | {"stdnum", "libarchive"}
+    names = {re.split(r"[<>=\[]", line)[0].replace("-", "_") for line in (*project["dependencies"], *extras)} | {
+        "stdnum",
+        "libarchive",
+        "Cryptodome",
+    }
     used = {target.split(".")[0] for targets in graph.values() for target in targets}
     assert used - set(sys.stdlib_module_names) - {"triage"} <= names
 

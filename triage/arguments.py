@@ -93,6 +93,7 @@ class Scan(TypedDict):
     controller: Literal["health", "bank", "none"]
     date: datetime | None
     jobs: int
+    resume: bool
     key_file: Path | None
     sample: int | None
     require_sandbox: bool

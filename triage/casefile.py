@@ -20,8 +20,6 @@ from triage.files import CaseError, make_directory, write
 from triage.sketches import Distinct
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from triage.impact import Case
 
 FILE = Path(".case") / "sketches"
@@ -59,18 +57,6 @@ class Sketches(msgspec.Struct, frozen=True, kw_only=True):
     polars: str
     key: str
     sets: dict[str, tuple[int, pl.Series]]
-
-
-def keeper(directory: Path, key_file: Path | None) -> Callable[[Case], None]:
-    """What writes the sketches of a case into its folder; the key is found, or made, before anything is read.
-
-    Raises:
-        keys.KeyFileError: the key file cannot serve, or lies in the folder that will be shared.
-    """
-    if key_file is not None and directory.resolve() in key_file.resolve().parents:
-        raise keys.KeyFileError("the key must not lie in the folder of the reports")
-    secret = keys.case_key(directory) if key_file is None else keys.shared_key(key_file)
-    return lambda case: save(case, directory, secret)
 
 
 def save(case: Case, directory: Path, secret: bytes) -> None:

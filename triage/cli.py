@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
@@ -21,8 +22,11 @@ from triage.shell import option as _option
 from triage.version import __version__
 
 if TYPE_CHECKING:
+    from triage.casefolder import CaseFolder
     from triage.model import Result
+    from triage.options import Options
     from triage.rules import Rules
+    from triage.sandbox import Rung
 
 USAGE = 2
 INTERRUPTED = 130
@@ -65,6 +69,8 @@ SCAN_OPTIONS = (
             help="Trade of the organisation, where being its client says something."),
     _option("Context", "--date", type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD", help="Day the data was taken, if known."),
     _option("Running", "--jobs", type=click.IntRange(1, 256), default=2, show_default=True, help="Segments read at the same time."),
+    _option("Running", "--resume/--no-resume", default=True, show_default=True,
+            help="Go on with a run of the same command into DIR that was interrupted, or read everything anew."),
     _option("Running", "--key-file", type=click.Path(dir_okay=False, path_type=Path), metavar="F",
             help="Key of the hashes that 'triage diff' compares; scans to be compared share it. Made if it is not there."),
     _option("Running", "--verify", is_flag=True, help="Hash every file again at the end."),
@@ -145,36 +151,50 @@ def scan_command(ctx: click.Context, paths: tuple[Path, ...], **given: Unpack[ar
 
     Exit code: 4 internal error, 2 usage, 3 something could not be read whole, 1 --fail-on reached, else 0.
     """
-    from triage import casefile, driver, outcome, pool, progress, report, sandbox
+    from triage import casefolder, outcome, report, sandbox
     from triage.record import FILE, record
 
     started = datetime.now(UTC)
-    options = arguments.options(given)
-    output = given["output"]
+    options, output = arguments.options(given), given["output"]
     _check_formats(given["formats"], several=output is not None)
     _check_labels(_load_rules(given["rules"]), (*given["only"], *given["excluded"]))
-    if output is not None:
-        refuse_among_evidence(output, [p for p in paths if str(p) != "-"])
-        make_directory(output)
-    keep = casefile.keeper(output, given["key_file"]) if output is not None else None
     sandbox.without_dumps()
+    if output is None:
+        result, _ = _scanned(paths, options, given, None)
+        _print(result, given["formats"], given["language"], excel=given["excel"])
+        ctx.exit(outcome.exit_code(result, given["fail_on"]))
+    evidence = [p for p in paths if str(p) != "-"]
+    refuse_among_evidence(output, evidence)
+    make_directory(output)
+    say = partial(click.echo, err=True)
+    with casefolder.opened(output, given["key_file"], evidence, resume=given["resume"], say=say) as folder:
+        result, rungs = _scanned(paths, options, given, folder)
+        code = outcome.exit_code(result, given["fail_on"])
+        report.write(result, output, given["formats"], excel=given["excel"])
+        write(output / FILE, record(started, paths, output, options, code, rungs, folder.starts, folder.notes))
+        folder.end()
+    ctx.exit(code)
+
+
+def _scanned(
+    paths: tuple[Path, ...], options: Options, given: arguments.Scan, folder: CaseFolder | None
+) -> tuple[Result, tuple[Rung, ...]]:
+    """The result, as the user waived it, and what its workers reached."""
+    from triage import driver, outcome, pool, progress, sandbox
+
     circumstances = driver.Circumstances()
     try:
         with progress.shown(quiet=given["quiet"]) as seen:
-            result = driver.scan(paths, options, seen, keep, circumstances)
+            result = driver.scan(paths, options, seen, folder, circumstances)
     except pool.IsolationError as error:
         raise click.UsageError(str(error)) from None
+    except KeyboardInterrupt:
+        if folder is not None:
+            click.echo("Interrupted; the same command goes on from here.", err=True)
+        raise
     if circumstances.rungs and not sandbox.whole(circumstances.rungs):
         click.echo("The readers were not fully isolated; triage doctor says what is missing.", err=True)
-    if given["skip_unreadable"]:
-        result = outcome.waive(result)
-    code = outcome.exit_code(result, given["fail_on"])
-    if output is None:
-        _print(result, given["formats"], given["language"], excel=given["excel"])
-    else:
-        report.write(result, output, given["formats"], excel=given["excel"])
-        write(output / FILE, record(started, paths, output, options, code, circumstances.rungs))
-    ctx.exit(code)
+    return outcome.waive(result) if given["skip_unreadable"] else result, circumstances.rungs
 
 
 def _print(
@@ -315,6 +335,15 @@ def doctor_command(ctx: click.Context) -> None:
     rungs = pool.rungs()
     _say(sandbox.told(rungs))
     ctx.exit(0 if sandbox.whole(rungs) else 1)
+
+
+@cli.command("forget", cls=Command)
+@click.argument("directory", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
+def forget_command(directory: Path) -> None:
+    """Destroys the key of a case: what lies in DIR/.case can then be read by nobody, nor compared; the reports stay."""
+    from triage import casefolder
+
+    _say(casefolder.forget(directory))
 
 
 @cli.command("formats", cls=Command)

@@ -17,14 +17,17 @@ import polars as pl
 from triage import evidence, judging, model, worker
 from triage.evidence import Evidence, Seal
 from triage.examine import Examined, examine
+from triage.hearing import Lost
 from triage.impact import Case, CaseTable, build
+from triage.journal import UNKEPT
 from triage.options import Options
-from triage.pool import Lost, Pool
+from triage.pool import Pool
 from triage.problems import PROBLEMS
 from triage.progress import Guess, Progress, at, planned, unseen
 from triage.sandbox import Rung
 
 if TYPE_CHECKING:
+    from triage.casefolder import CaseFolder
     from triage.detect.plan import TablePlan
 
 # Labels that say too little of a column to be shown before it is counted.
@@ -44,10 +47,10 @@ def scan(
     paths: Sequence[Path | str],
     options: Options | None = None,
     progress: Progress = unseen,
-    keep: Callable[[Case], None] | None = None,
+    folder: CaseFolder | None = None,
     circumstances: Circumstances | None = None,
 ) -> model.Result:
-    """What the files under ``paths`` hold, as one result; ``keep`` is given the case, ``circumstances`` are filled in.
+    """What the files under ``paths`` hold, as one result; ``folder`` lets a later run go on, ``circumstances`` are filled in.
 
     >>> scan(["samples/lab.csv"]).size.rows_total  # doctest: +SKIP
     300
@@ -55,20 +58,22 @@ def scan(
     options = options or Options()
     listed = evidence.inventory(paths, follow=options.follow, limit=options.limits.table_members)
     tools = judging.tools(options)._replace(planned=partial(_shown, progress))
+    if folder is not None:
+        folder.begin(listed.files, tools)
     counted = _Counted(progress, listed.files)
     found = _Found(options)
     if IN_PROCESS:
         _take(_inside(listed.files, tools, counted), found, progress)
     else:
         readable = [Path(p) for p in paths if str(p) != evidence.STDIN]
-        with Pool(tools, listed.files, readable, counted) as pool:
+        with Pool(tools, listed.files, readable, counted, folder.journal if folder else UNKEPT) as pool:
             _take(pool.results(listed.files), found, progress)
             if circumstances is not None:
-                circumstances.rungs = pool.rungs
-    found.leave_out(listed)
-    case = Case(options, tools.rules, tuple(found.files), [t.settled(tools.rules) for t in found.tables])
-    if keep is not None:
-        keep(case)
+                circumstances.rungs = folder.rungs(pool.rungs) if folder else pool.rungs
+    files = found.inputs(listed, folder.changed if folder else frozenset())
+    case = Case(options, tools.rules, files, [t.settled(tools.rules) for t in found.tables])
+    if folder is not None:
+        folder.keep(case, {f.path: f.sha256 for f in files if f.sha256})
     return build(case)
 
 
@@ -81,7 +86,7 @@ def _take(results: Iterator[tuple[Evidence, Examined | Lost]], found: _Found, pr
     problems = 0
     for item, given in results:
         found.add(item, given)
-        problems += len(found.files[-1].problems)
+        problems += 1 if isinstance(given, Lost) else len(given.outcome.problems)
         at(progress, item.path, problems)
 
 
@@ -114,35 +119,40 @@ class _Found:
     """Files and tables as they come."""
 
     def __init__(self, options: Options) -> None:
-        self.files: list[model.InputFile] = []
         self.tables: list[CaseTable] = []
-        self._options = options
+        self._files: list[tuple[Evidence, Examined | Lost, str | None]] = []
+        self._verify = options.verify
         self._hashes: dict[str, str] = {}
         self._parts: dict[worker.Identity, CaseTable] = {}
 
     def add(self, item: Evidence, given: Examined | Lost) -> None:
-        """Keeps what a file gave."""
+        """Keeps what a file gave; a file of the same bytes as an earlier one is counted once."""
+        twin = None
+        if isinstance(given, Examined):
+            twin = self._hashes.get(given.seal.sha256) if given.seal.size else None
+            if twin is None:
+                self._hashes[given.seal.sha256] = item.path
+                for scanned in given.outcome.tables:
+                    self._keep_table(item.path, scanned)
+        self._files.append((item, given, twin))
+
+    def inputs(self, listed: evidence.Inventory, changed: frozenset[str]) -> tuple[model.InputFile, ...]:
+        """The files, each looked at once more, when all are read; the last one tells how many there were beyond the limit."""
+        files = [self._input(*kept, before=kept[0].path in changed) for kept in self._files]
+        if listed.unlisted and files:
+            problem = model.FileProblem(code="too_many_files", entry=files[-1].path, count=listed.unlisted)
+            files[-1] = msgspec.structs.replace(files[-1], problems=(*files[-1].problems, problem))
+        return tuple(files)
+
+    def _input(self, item: Evidence, given: Examined | Lost, twin: str | None, *, before: bool) -> model.InputFile:
         if isinstance(given, Lost):
-            self.files.append(_unopened(item, given.code))
-            return
+            return _unopened(item, given.code)
         outcome, seal = given
-        if self._options.verify and not evidence.verify(item, seal):
-            outcome.add(item.path, ["changed_during_scan"])
-        self._keep(item, seal, outcome)
-
-    def leave_out(self, listed: evidence.Inventory) -> None:
-        """Says of the last file how many more there were than the limit."""
-        if listed.unlisted and self.files:
-            problem = model.FileProblem(code="too_many_files", entry=self.files[-1].path, count=listed.unlisted)
-            self.files[-1] = msgspec.structs.replace(self.files[-1], problems=(*self.files[-1].problems, problem))
-
-    def _keep(self, item: Evidence, seal: Seal, outcome: worker.Outcome) -> None:
-        twin = self._hashes.get(seal.sha256) if seal.size else None
-        if twin is None:
-            self._hashes[seal.sha256] = item.path
-            for scanned in outcome.tables:
-                self._keep_table(item.path, scanned)
-        self.files.append(_file(item, seal, outcome, twin))
+        if evidence.changed(item) or (self._verify and not evidence.verify(item, seal)):
+            outcome.problems[item.path, "changed_during_scan"] = 1
+        if before:
+            outcome.problems[item.path, "changed_between_runs"] = 1
+        return _file(item, seal, outcome, twin)
 
     def _keep_table(self, path: str, scanned: worker.Scanned) -> None:
         """A new table, or a further part of one that is spread over files of a folder."""

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from triage.limits import Limits
 
 Stream: TypeAlias = io.BufferedIOBase | io.RawIOBase
+# Problems of the containers around an entry, the nearest first.
+Told: TypeAlias = tuple[dict[str, int], ...]
 
 _CHUNK = 1 << 20
 
@@ -43,8 +45,8 @@ class Entry:
         size: its bytes, where they are known before it is read.
         packed: bytes it takes in its container, where that is known: the measure of its ratio. A stream that unpacks on
             the way tells instead, as ``consumed``, how many bytes it has taken so far.
-        depth: containers around it.
         costly: opening it again unpacks what stands before it too, so that its bytes are kept where they are few.
+        around: its container; ``depth`` is how many there are.
         problems: codes met so far, with their counts.
     """
 
@@ -57,15 +59,16 @@ class Entry:
         random: Callable[[], io.RawIOBase] | None = None,
         size: int | None = None,
         packed: int | None = None,
-        depth: int = 0,
         costly: bool = False,
+        around: Entry | None = None,
     ) -> None:
         self.name = name
         self.size = size
         self.again = again
         self.packed = packed
-        self.depth = depth
+        self.depth: int = around.depth + 1 if around else 0
         self.costly = costly
+        self.around = around
         self.problems: Counter[str] = Counter()
         self._opener = opener
         self._random = random
@@ -86,7 +89,17 @@ class Entry:
     ) -> Entry:
         """An entry of this container; ``None`` is the one stream of a compressed file, which adds no level to the name."""
         inner = self.name if name is None else f"{self.name}!{printable(name)}"
-        return Entry(inner, opener, again=self.again, size=size, packed=packed, depth=self.depth + 1, costly=costly)
+        return Entry(inner, opener, again=self.again, size=size, packed=packed, costly=costly, around=self)
+
+    def told(self) -> Told:
+        """What was met so far in the containers around it: some of it is met while their members are read."""
+        return () if self.around is None else (dict(self.around.problems), *self.around.told())
+
+    def remember(self, told: Told) -> None:
+        """Takes up what an earlier reading of this entry had met in the containers around it."""
+        if self.around is not None and told:
+            self.around.problems |= Counter(told[0])
+            self.around.remember(told[1:])
 
     def head(self, size: int, limits: Limits) -> bytes:
         """The first ``size`` bytes, fewer only where the entry is shorter."""

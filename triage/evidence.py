@@ -27,12 +27,16 @@ _FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
 class Stamp(NamedTuple):
-    """What tells that a file is the same one, unchanged: bytes, nanoseconds since 1970, and its place on disk."""
+    """What tells that a file is the same one, unchanged: bytes, nanoseconds since 1970, and its place on disk.
+
+    ``ctime_ns`` is that of its last change of any kind: nobody can set it, but a new name or new rights change it too.
+    """
 
     size: int
     mtime_ns: int
     device: int
     inode: int
+    ctime_ns: int = 0
 
 
 @dataclass(frozen=True)
@@ -167,7 +171,7 @@ def printable(path: str | Path) -> str:
 
 
 def _stamp(status: os.stat_result) -> Stamp:
-    return Stamp(status.st_size, status.st_mtime_ns, status.st_dev, status.st_ino)
+    return Stamp(status.st_size, status.st_mtime_ns, status.st_dev, status.st_ino, status.st_ctime_ns)
 
 
 # --- reading
@@ -308,15 +312,15 @@ def opened(evidence: Evidence) -> Iterator[int]:
             os.close(descriptor)
 
 
-def changed(evidence: Evidence, descriptor: int, before: Stamp | None = None) -> bool:
+def changed(evidence: Evidence, descriptor: int | None = None, before: Stamp | None = None) -> bool:
     """Whether the file is another, or other than when it was listed (or when it was opened, ``before``)."""
     if evidence.source is None:
         return False
     try:
-        stamps = {evidence.stamp, before or evidence.stamp, _stamp(os.fstat(descriptor)), _stamp(evidence.source.lstat())}
+        found = [evidence.stamp, before, _stamp(evidence.source.lstat()), None if descriptor is None else _stamp(os.fstat(descriptor))]
     except OSError:
         return True
-    return len(stamps) > 1
+    return len({stamp._replace(ctime_ns=0) for stamp in found if stamp is not None}) > 1
 
 
 def verify(evidence: Evidence, seal: Seal) -> bool:

@@ -6,9 +6,14 @@ the disk (POSIX ``rename`` replaces atomically; the directory is synced too, or 
 
 from __future__ import annotations
 
+import fcntl
 import os
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+_PART = re.compile(r"\.[0-9a-f]{16}\.part")
 
 
 class WriteError(Exception):
@@ -40,7 +45,7 @@ def write(path: Path, data: bytes) -> None:
     try:
         _write_synced(part, data)
         part.replace(path)
-        _sync_directory(path.parent)
+        sync_directory(path.parent)
     except OSError as error:
         part.unlink(missing_ok=True)
         raise WriteError(f"{path}: cannot write ({os.strerror(error.errno or 0)})") from None
@@ -58,12 +63,51 @@ def _write_synced(path: Path, data: bytes) -> None:
         os.fsync(descriptor)
 
 
-def _sync_directory(path: Path) -> None:
+def sync_directory(path: Path) -> None:
+    """Has the names in a directory on the disk."""
     descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def sweep(path: Path) -> None:
+    """Takes away what a killed run had half written in a directory."""
+    for part in path.glob(".*.part"):
+        if _PART.fullmatch(part.name):
+            part.unlink(missing_ok=True)
+
+
+@contextmanager
+def held(path: Path) -> Iterator[None]:
+    """Holds a file against other runs; it is free again when the process ends, however it ends.
+
+    Raises:
+        CaseError: another run holds it; the text names the process.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    except OSError as error:
+        raise WriteError(f"{path}: cannot write ({os.strerror(error.errno or 0)})") from None
+    try:
+        _lock(descriptor, path)
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, b"%d" % os.getpid(), 0)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _lock(descriptor: int, path: Path) -> None:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        other = os.pread(descriptor, 20, 0)
+        who = f"process {int(other)}" if other.isdigit() else "another process"
+        raise CaseError(f"{path.parent.parent}: {who} is at work on this case; wait for it, end it, or give another folder") from None
+    except OSError as error:
+        raise WriteError(f"{path}: cannot lock ({os.strerror(error.errno or 0)}); give a folder on a local disk") from None
 
 
 def refuse_among_evidence(target: Path, evidence: Iterable[Path]) -> None:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from triage.detect.plan import TablePlan
 
 if TYPE_CHECKING:
+    from triage.counting import Scanned
     from triage.readers import Head
-    from triage.worker import Scanned
 
 Identity: TypeAlias = tuple[str, str, str | None, tuple[str, ...] | None]
 

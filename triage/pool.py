@@ -27,8 +27,9 @@ from typing import TYPE_CHECKING, NamedTuple, Self, TypeAlias
 
 from triage import evidence, judging, resources, sandbox, talk, wire, worker
 from triage.examine import Examined
+from triage.hearing import Hearing, Lost
+from triage.journal import UNKEPT, Unkept
 from triage.options import Options
-from triage.problems import PROBLEMS
 
 if TYPE_CHECKING:
     from triage.evidence import Evidence
@@ -49,16 +50,8 @@ _BOOT = "import sys, json; a = json.loads(sys.argv[1]); sys.path[:] = a.pop(); f
 Counted: TypeAlias = Callable[[int], None]
 
 
-class Lost(NamedTuple):
-    """What a file gave whose worker was lost, or that could not be opened: a problem code, and the entry it was at."""
-
-    code: str
-    leaf: int | None = None
-    final: bool = True
-
-
 class Asked(NamedTuple):
-    """What a file gave, and what its worker was told of earlier parts of its tables."""
+    """What a file gave, and what its workers were told of earlier parts of its tables."""
 
     found: Examined | Lost
     answers: dict[worker.Identity, worker.Known | None]
@@ -71,8 +64,11 @@ class IsolationError(Exception):
 class Pool:
     """Workers for one run; closed by ``with``."""
 
-    def __init__(self, tools: worker.Tools, files: Sequence[Evidence], readable: Sequence[Path], counted: Counted) -> None:
+    def __init__(
+        self, tools: worker.Tools, files: Sequence[Evidence], readable: Sequence[Path], counted: Counted, journal: Unkept = UNKEPT
+    ) -> None:
         self._tools = tools
+        self._journal = journal
         self._counted = counted
         sizes = [e.stamp.size for e in files if e.stamp and not e.problem]
         self._begin = _begin(tools.options, max(sizes, default=0), readable)
@@ -111,6 +107,7 @@ class Pool:
         item, future = flying.popleft()
         asked = future.result()
         if any(self.plans.known(identity) != known for identity, known in asked.answers.items()):
+            self._journal.forget(item)
             asked = self._threads.submit(self._scan, item, {}).result()
         found = asked.found
         if isinstance(found, Lost) and not found.final:
@@ -142,20 +139,32 @@ class Pool:
         """In a thread of the pool, which keeps its worker from file to file."""
         if item.problem:
             return Asked(Lost(item.problem), {})
+        hearing = self._hearing(item)
+        if hearing.found is not None:
+            return Asked(hearing.found, hearing.answers)
         mine: _Worker | None = getattr(self._local, "worker", None)
         try:
             with evidence.opened(item) as descriptor:
                 if mine is None or mine.worn:
                     mine = self._hired(mine)
-                return mine.scan(item, descriptor, faults)
+                return Asked(mine.scan(item, descriptor, faults, hearing), hearing.answers)
         except evidence.EvidenceError as error:
             return Asked(Lost(error.code), {})
+
+    def _hearing(self, item: Evidence) -> Hearing:
+        """What is known of a file; a journal that says what cannot be is not believed."""
+        journal = self._journal if item.source is not None else UNKEPT
+        try:
+            return Hearing(item, self._tools, self.plans, journal, self._counted)
+        except wire.WireError:
+            journal.forget(item)
+            return Hearing(item, self._tools, self.plans, journal, self._counted)
 
     def _hired(self, before: _Worker | None) -> _Worker:
         if before is not None:
             before.end()
             self._workers.discard(before)
-        hired = _Worker(self._begin, self._tools, self.plans, self._counted)
+        hired = _Worker(self._begin, self._tools)
         self._workers.add(hired)
         self._local.worker = hired
         if self._closed:
@@ -170,7 +179,7 @@ class Pool:
 def rungs() -> tuple[sandbox.Rung, ...]:
     """What a worker reaches on this machine; a worker that does not even start has reached none."""
     tools = judging.tools(Options())
-    one = _Worker(_begin(tools.options, 0, ()), tools, worker.Plans(), lambda _: None)
+    one = _Worker(_begin(tools.options, 0, ()), tools)
     one.end()
     return one.rungs or sandbox.unrestricted("the worker did not start")
 
@@ -187,10 +196,7 @@ def _begin(options: Options, largest: int, readable: Sequence[Path]) -> talk.Beg
 class _Worker:
     """One child process, until it is worn, lost or ended."""
 
-    def __init__(self, begin: talk.Begin, tools: worker.Tools, plans: worker.Plans, counted: Counted) -> None:
-        self._tools = tools
-        self._plans = plans
-        self._counted = counted
+    def __init__(self, begin: talk.Begin, tools: worker.Tools) -> None:
         self._files = self._bytes = 0
         self._gone = False
         self.rungs: tuple[sandbox.Rung, ...] = ()
@@ -221,24 +227,25 @@ class _Worker:
             self._process.wait()
             self._channel.close()
 
-    def scan(self, item: Evidence, descriptor: int, faults: dict[int, str]) -> Asked:
+    def scan(self, item: Evidence, descriptor: int, faults: dict[int, str], hearing: Hearing) -> Examined | Lost:
         """Has one file scanned; a worker that was lost over it is ended."""
-        talk_of = _Talk(self._channel, item, self._tools, self._plans, self._counted)
         self._files += 1
         self._bytes += item.stamp.size if item.stamp else 0
+        lost = None
         try:
-            found: Examined | Lost = talk_of.run(descriptor, faults)
+            hearing.run(self._channel, descriptor, faults)
         except wire.WireError:
-            found = Lost("bad_answer", talk_of.leaf, final=False)
+            lost = Lost("bad_answer", hearing.leaf, final=False)
         except wire.LateError:
-            found = Lost("stalled", talk_of.leaf, final=False)
+            lost = Lost("stalled", hearing.leaf, final=False)
         except (wire.EndedError, OSError):
-            found = Lost("crashed", talk_of.leaf, final=False)
-        if isinstance(found, Lost) and not found.final:
+            lost = Lost("crashed", hearing.leaf, final=False)
+        found = lost or hearing.found or Lost("crashed")
+        if lost is not None:
             self.end()
         elif isinstance(found, Examined) and evidence.changed(item, descriptor):
             found.outcome.add(item.path, ["changed_during_scan"])
-        return Asked(found, talk_of.answers)
+        return found
 
 
 def _started(descriptor: int, begin: talk.Begin) -> subprocess.Popen[bytes]:
@@ -264,67 +271,3 @@ def _started(descriptor: int, begin: talk.Begin) -> subprocess.Popen[bytes]:
         cwd="/",
         start_new_session=True,
     )
-
-
-class _Talk:
-    """What is said over one file."""
-
-    def __init__(self, channel: wire.Channel, item: Evidence, tools: worker.Tools, plans: worker.Plans, counted: Counted) -> None:
-        self._channel = channel
-        self._item = item
-        self._tools = tools
-        self._plans = plans
-        self._counted = counted
-        self._outcome = worker.Outcome()
-        self._done = self._work = 0
-        self.leaf: int | None = None
-        self.answers: dict[worker.Identity, worker.Known | None] = {}
-
-    def run(self, descriptor: int, faults: dict[int, str]) -> Examined | Lost:
-        """Until the file is done; raises what the channel raises."""
-        limits = self._tools.limits
-        last = monotonic() + limits.total_seconds
-        self._channel.budget = limits.answer_bytes
-        self._channel.deadline = min(last, monotonic() + limits.stall_seconds)
-        size = self._item.stamp.size if self._item.source is not None and self._item.stamp else None
-        self._channel.send(talk.Scan(self._item.path, size, faults), descriptor)
-        while True:
-            message: talk.Told = self._channel.receive(talk.Told)  # type: ignore[arg-type] # a union is a type to msgspec
-            ended = self._heard(message)
-            if ended is not None:
-                return ended
-            if not isinstance(message, talk.Progress) or self._moved(message):
-                self._channel.deadline = min(last, monotonic() + limits.stall_seconds)
-
-    def _moved(self, message: talk.Progress) -> bool:
-        moved = message.work > self._work or message.leaf != self.leaf
-        self._work, self.leaf = message.work, message.leaf
-        size = self._item.stamp.size if self._item.stamp else message.done
-        step = max(0, min(message.done, size) - self._done)
-        self._done += step
-        self._counted(step)
-        return moved
-
-    def _heard(self, message: talk.Told) -> Examined | Lost | None:
-        path = self._item.path
-        if isinstance(message, talk.Ask):
-            if message.identity not in self.answers:
-                self.answers[message.identity] = self._plans.known(message.identity)
-            known = self.answers[message.identity]
-            self._channel.send(talk.Answer(known.plan, known.names) if known else talk.Answer(None))
-        elif isinstance(message, talk.Planned):
-            self._tools.planned(message.plan)
-        elif isinstance(message, talk.Table):
-            self._outcome.tables.append(talk.taken(message, self._channel, path, self._tools))
-        elif isinstance(message, talk.Done):
-            return self._ended(message, path)
-        elif isinstance(message, talk.Failed):
-            return Lost(message.code if message.code in PROBLEMS else "bad_answer")
-        return None
-
-    def _ended(self, message: talk.Done, path: str) -> Examined:
-        talk.checked(message, path)
-        self._outcome.kind, self._outcome.read = message.kind, message.read
-        for entry, code, n in message.problems:
-            self._outcome.problems[entry, code] += n
-        return Examined(self._outcome, evidence.Seal(message.size, message.sha256, ()))

@@ -38,6 +38,13 @@ _ALL = (
     Problem(
         "changed_during_scan", "custody", _STOPS, "size, time or inode changed while it was read", "scan a copy that nothing writes to"
     ),
+    Problem(
+        "changed_between_runs",
+        "custody",
+        _GOES_ON,
+        "size, times or inode are not those that an interrupted run had found; it was read again",
+        "find out who writes to it",
+    ),
     Problem("not_text", "sniff", _GOES_ON, "an image, an executable or another kind without text", "nothing to do"),
     Problem("unsupported", "sniff", _STOPS, "no reader for this kind", "triage formats lists what is read"),
     Problem("no_dialect", "sniff", _GOES_ON, "no delimiter stood out; read as one column of text", "--delimiter"),
@@ -110,5 +117,17 @@ _ALL = (
     Problem("out_of_memory", "worker", _STOPS, "reading it took more memory than a worker may have", "--limit worker_bytes=N"),
     Problem("bad_answer", "worker", _STOPS, "its worker said what no worker says, and was ended", "look at the file: it may be an attack"),
     Problem("crashed", "worker", _STOPS, "the reader failed on this entry", "scan the entry alone; report the code"),
+    # Of the run, not of its result: told on standard error and in run.json.
+    Problem("key_missing", "case", _GOES_ON, "the key of this case is not here: all is read anew under another key", "nothing to do"),
+    Problem(
+        "journal_damaged",
+        "case",
+        _GOES_ON,
+        "the journal of an interrupted run is damaged or was written with another key: all is read anew",
+        "nothing to do",
+    ),
+    Problem("journal_other_version", "case", _GOES_ON, "another version of triage was interrupted: all is read anew", "nothing to do"),
+    Problem("journal_other_rules", "case", _GOES_ON, "a run with other rules was interrupted: all is read anew", "nothing to do"),
+    Problem("journal_other_options", "case", _GOES_ON, "a run with other options was interrupted: all is read anew", "nothing to do"),
 )
 PROBLEMS = {p.code: p for p in _ALL}

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import platform
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -34,7 +35,11 @@ class Host(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True):
-    """One run; times are UTC, ``isolation`` says what kept the readers apart from the rest of the machine, and what could not."""
+    """One run; times are UTC, ``isolation`` says what kept the readers apart from the rest of the machine, and what could not.
+
+    ``interrupted``: when the runs began that this one went on with; ``notes``: problem codes of the run.
+    Of the options, the passwords are left out.
+    """
 
     triage: str
     libraries: dict[str, str]
@@ -46,11 +51,20 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     output: str
     options: Options
     isolation: tuple[Rung, ...] = ()
+    interrupted: tuple[datetime, ...] = ()
+    notes: tuple[str, ...] = ()
     exit_code: int
 
 
 def record(
-    started: datetime, paths: Sequence[Path], output: Path, options: Options, exit_code: int, isolation: tuple[Rung, ...] = ()
+    started: datetime,
+    paths: Sequence[Path],
+    output: Path,
+    options: Options,
+    exit_code: int,
+    isolation: tuple[Rung, ...] = (),
+    interrupted: tuple[datetime, ...] = (),
+    notes: Sequence[str] = (),
 ) -> bytes:
     """The bytes of ``run.json`` for a run that ends now."""
     ended = datetime.now(UTC)
@@ -66,8 +80,10 @@ def record(
         ),
         evidence=tuple(STDIN if str(p) == STDIN else printable(p.absolute()) for p in paths),
         output=printable(output.absolute()),
-        options=options,
+        options=replace(options, passwords=()),
         isolation=isolation,
+        interrupted=interrupted,
+        notes=tuple(notes),
         exit_code=exit_code,
     )
     encoder = msgspec.json.Encoder(enc_hook=_text, order="deterministic")

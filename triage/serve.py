@@ -8,13 +8,16 @@ from time import monotonic
 from polars.exceptions import PanicException
 
 from triage import judging, talk, worker
+from triage.entry import Told
 from triage.evidence import EvidenceError
 from triage.examine import examine, inside
+from triage.marks import Mark
 from triage.sandbox import Rung
 from triage.wire import Channel, EndedError
 
 FRAME = 1 << 30  # what the command sends is trusted
 _SOME_TIME = 0.1
+_MARK_SHARE = 50  # a mark costs a fiftieth of the time at the most
 
 
 def serve(channel: Channel, rungs: tuple[Rung, ...]) -> None:
@@ -32,10 +35,10 @@ def _scan(channel: Channel, job: talk.Scan, tools: worker.Tools) -> None:
         return talk.known(channel.receive(talk.Answer))
 
     descriptor = channel.descriptor()
-    watch = _Watching(channel, job.faults)
+    watch = _Watching(channel, job)
     try:
-        found = examine(inside(descriptor, job.path, job.size), tools, worker.Plans(ask), watch.counts, watch)
-        talk.send_outcome(channel, *found)
+        outcome, seal = examine(inside(descriptor, job.path, job.size), tools, worker.Plans(ask), watch.counts, watch)
+        channel.send(talk.Done(outcome.kind, talk.told(outcome), seal.size, seal.sha256))
     except EndedError:
         raise
     except EvidenceError as error:
@@ -49,19 +52,29 @@ def _scan(channel: Channel, job: talk.Scan, tools: worker.Tools) -> None:
 
 
 class _Watching(worker.Watch):
-    """Tells the command, ten times a second at the most, that something was done."""
+    """Tells the command what each entry gave, and, ten times a second at the most, that something was done."""
 
-    def __init__(self, channel: Channel, faults: dict[int, str]) -> None:
+    def __init__(self, channel: Channel, job: talk.Scan) -> None:
         self._channel = channel
-        self._faults = faults
+        self._job = job
+        self._past = {mark.turn: mark for mark in (talk.received_mark(channel) for _ in range(job.marks))}
         self._work = self._done = self._leaf = 0
-        self._told = 0.0
+        self._told = self._began = self._marked = 0.0
+        self._pause = job.every or 0.0
+        self._whole = False
+
+    def before(self, leaf: int) -> Told | None:
+        """As Watch."""
+        return self._job.around.get(leaf, ()) if leaf < self._job.first else None
 
     def begins(self, leaf: int) -> str | None:
         """As Watch; the command is told at once, should this entry be the last."""
         self._leaf = leaf
+        self._began = self._marked = monotonic()
+        if leaf != self._job.first:
+            self.stale()
         self._tell()
-        return self._faults.get(leaf)
+        return self._job.faults.get(leaf)
 
     def beats(self) -> None:
         """As Watch."""
@@ -76,3 +89,37 @@ class _Watching(worker.Watch):
     def _tell(self) -> None:
         self._told = monotonic()
         self._channel.send(talk.Progress(self._done, self._work, self._leaf))
+
+    def ends(self, leaf: int, part: worker.Outcome, told: Told) -> None:
+        """Sends what the entry gave, and forgets it."""
+        talk.send_leaf(self._channel, leaf, part, told)
+        part.tables.clear()
+        part.problems.clear()
+
+    def past(self, turn: int) -> Mark | None:
+        """As Watch."""
+        return self._past.get(turn)
+
+    def stale(self) -> None:
+        """As Watch."""
+        self._past.clear()
+
+    def due(self, turn: int) -> bool:
+        """Whether the last mark is so old that another one costs little beside what was done since."""
+        return self._job.every is not None and (turn == 0 or self._whole) and monotonic() - self._marked > self._pause
+
+    def keep(self, mark: Mark) -> None:
+        """Sends it."""
+        began = monotonic()
+        talk.send_mark(self._channel, self._leaf, mark)
+        self._marked = monotonic()
+        self._pause = max(self._job.every or 0.0, _MARK_SHARE * (self._marked - began))
+
+    def turns(self, mark: Mark) -> None:
+        """Sends it where the entry is long: without it those of the second pass are worth nothing."""
+        past = self._past.get(0)
+        self._whole = past is not None and past.taken == mark.taken
+        long = self._job.every is not None and (past is not None or monotonic() - self._began > self._job.every / 2)
+        if long and not self._whole:
+            self.keep(mark)
+            self._whole = True

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 import msgspec
 
 from triage.census import Setting
 from triage.detect.plan import TablePlan, Verdict
+from triage.entry import Told
+from triage.evidence import Seal
+from triage.marks import Mark
 from triage.options import Options
 from triage.packing import packed, unpacked
 from triage.problems import PROBLEMS
@@ -16,11 +20,8 @@ from triage.readers import Head
 from triage.sampling import Drawn
 from triage.sniff import Shape
 from triage.tally import TableTally
-from triage.wire import Channel, WireError
+from triage.wire import Channel, Tape, WireError, decoded
 from triage.worker import Identity, Known, Outcome, Scanned, Tools
-
-if TYPE_CHECKING:
-    from triage.evidence import Seal
 
 _ROLES = 64  # characters of a role or a label: both are closed lists
 
@@ -36,11 +37,20 @@ class Begin(msgspec.Struct, tag="begin"):
 
 
 class Scan(msgspec.Struct, tag="scan"):
-    """To a worker, with an open file: scan it. ``size`` is null for a stream; ``faults`` are entries not to be read again."""
+    """To a worker, with an open file: scan it.
+
+    ``size`` is null for a stream; ``faults`` are entries not to be read again. ``first`` is the entry to begin with, since those
+    before it were told in an interrupted run, with what was met ``around`` them; of this entry so many ``marks`` follow.
+    ``every``: seconds between marks (null: none is kept).
+    """
 
     path: str
     size: int | None
     faults: dict[int, str] = {}
+    first: int = 0
+    around: dict[int, Told] = {}
+    marks: int = 0
+    every: float | None = None
 
 
 class Answer(msgspec.Struct, tag="answer"):
@@ -94,11 +104,29 @@ class Table(msgspec.Struct, tag="table"):
     drawn: Drawn | None
 
 
+class Leaf(msgspec.Struct, tag="leaf"):
+    """From a worker, after the tables of an entry: it is done with it."""
+
+    leaf: int
+    read: bool
+    problems: list[tuple[str, str, int]]
+    around: Told
+
+
+class Marked(msgspec.Struct, tag="marked"):
+    """A mark, from a worker and back to another; the values of its sketches follow as blocks of these sizes."""
+
+    leaf: int
+    turn: int
+    taken: int
+    sizes: list[int]
+    tables: msgspec.Raw
+
+
 class Done(msgspec.Struct, tag="done"):
-    """From a worker, last of a file."""
+    """From a worker, last of a file: what is true of the whole."""
 
     kind: str
-    read: bool
     problems: list[tuple[str, str, int]]
     size: int
     sha256: str
@@ -110,12 +138,15 @@ class Failed(msgspec.Struct, tag="failed"):
     code: str
 
 
-Told: TypeAlias = Progress | Ask | Planned | Table | Done | Failed
+Heard: TypeAlias = Progress | Ask | Planned | Table | Leaf | Marked | Done | Failed
+"""What a worker says of a file."""
+
+_Marks: TypeAlias = list[tuple[str | None, int, str, Any]]
 
 
-def send_outcome(channel: Channel, outcome: Outcome, seal: Seal) -> None:
-    """Sends all that a file gave."""
-    for table in outcome.tables:
+def send_leaf(channel: Channel, leaf: int, part: Outcome, around: Told) -> None:
+    """Sends all that an entry gave."""
+    for table in part.tables:
         blocks: list[bytes] = []
         counted = packed(table.tally, blocks.append)
         head = table.head
@@ -127,11 +158,32 @@ def send_outcome(channel: Channel, outcome: Outcome, seal: Seal) -> None:
         )  # fmt: skip
         for block in blocks:
             channel.send_block(block)
-    problems = [(entry, code, n) for (entry, code), n in outcome.problems.items() if n]
-    channel.send(Done(outcome.kind, outcome.read, problems, seal.size, seal.sha256))
+    channel.send(Leaf(leaf, part.read, told(part), around))
 
 
-def taken(message: Table, channel: Channel, path: str, tools: Tools) -> Scanned:
+def told(outcome: Outcome) -> list[tuple[str, str, int]]:
+    """Its problems as they are sent."""
+    return [(entry, code, n) for (entry, code), n in outcome.problems.items() if n]
+
+
+def send_mark(channel: Channel, leaf: int, mark: Mark) -> None:
+    """Sends a mark."""
+    blocks: list[bytes] = []
+    tables: _Marks = [(*key, digest, packed(tally, blocks.append)) for key, (digest, tally) in mark.tables.items()]
+    channel.send(Marked(leaf, mark.turn, mark.taken, [len(b) for b in blocks], msgspec.Raw(msgspec.json.encode(tables))))
+    for block in blocks:
+        channel.send_block(block)
+
+
+def received_mark(channel: Channel) -> Mark:
+    """The mark that ``send_mark`` sent; raises as the channel does."""
+    message = channel.receive(Marked)
+    tables = decoded(bytes(message.tables), list[tuple[str | None, int, str, Any]])
+    found = {(name, number): (digest, unpacked(TableTally, tally, channel.receive_block)) for name, number, digest, tally in tables}
+    return Mark(message.turn, message.taken, found)
+
+
+def taken(message: Table, channel: Channel | Tape, path: str, tools: Tools) -> Scanned:
     """The table that a message tells of; raises WireError where it cannot be one of ``path``."""
     width, limits = len(message.plan.columns), tools.limits
     if not message.entry.startswith(path) or width > limits.columns + 1 or len(message.names) > width or len(message.verdicts) != width:
@@ -147,13 +199,19 @@ def taken(message: Table, channel: Channel, path: str, tools: Tools) -> Scanned:
     return Scanned(message.entry, head, setting, message.verdicts, counted, message.drawn)
 
 
-def checked(message: Done, path: str) -> None:
-    """Raises WireError for an end that no worker sends."""
+def problems(message: Leaf | Done, path: str) -> Counter[tuple[str, str]]:
+    """The problems that a message tells of; raises WireError where they cannot be those of ``path``."""
     for entry, code, n in message.problems:
         if not entry.startswith(path) or code not in PROBLEMS or n < 0:
             raise WireError("a problem of no list")
+    return Counter({(entry, code): n for entry, code, n in message.problems})
+
+
+def sealed(message: Done) -> Seal:
+    """What a file was, as its end tells; raises WireError for an end that no worker sends."""
     if message.size < 0 or len(message.sha256) != 64 or not message.sha256.isalnum():  # noqa: PLR2004 - hexadecimal digits
         raise WireError("a seal of another shape")
+    return Seal(message.size, message.sha256, ())
 
 
 def known(message: Answer) -> Known | None:

@@ -11,9 +11,11 @@ from __future__ import annotations
 import os
 import socket
 import struct
+from collections import deque
+from collections.abc import Sequence
 from pathlib import Path
 from time import monotonic
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 import msgspec
 
@@ -22,6 +24,8 @@ _JSON, _BLOCK = 0, 1
 _PART = 1 << 20
 
 Message = TypeVar("Message")
+Frame: TypeAlias = tuple[int, bytes]
+"""Its kind and what it holds."""
 
 
 class WireError(Exception):
@@ -50,7 +54,8 @@ class Channel:
     """One end, which sends and receives frames.
 
     ``frame_bytes`` bounds a frame of JSON, ``budget`` what may still be received (None: the other side is trusted);
-    ``deadline``, in seconds of the monotonic clock, is when waiting ends (None: never).
+    ``deadline``, in seconds of the monotonic clock, is when waiting ends (None: never). ``heard``, where somebody
+    puts a list there, takes all frames received.
     """
 
     def __init__(self, own: socket.socket, frame_bytes: int) -> None:
@@ -59,6 +64,7 @@ class Channel:
         self._descriptors: list[int] = []
         self.budget: int | None = None
         self.deadline: float | None = None
+        self.heard: list[Frame] | None = None
 
     def close(self) -> None:
         """Closes the end and what was received but not taken."""
@@ -71,12 +77,23 @@ class Channel:
 
     def send(self, message: object, descriptor: int | None = None) -> None:
         """Sends a message, with an open file where ``descriptor`` is given."""
-        data = msgspec.json.encode(message, enc_hook=_encoded)
+        data = encoded(message)
         frame = _HEADER.pack(_JSON, len(data)) + data
         self._wait()
         try:
             sent = 0 if descriptor is None else socket.send_fds(self._socket, [frame[:1]], [descriptor])
             self._socket.sendall(frame[sent:])
+        except TimeoutError:
+            raise LateError from None
+        except OSError:
+            raise EndedError from None
+
+    def resend(self, frames: Sequence[Frame]) -> None:
+        """Sends what was received elsewhere, as it is."""
+        self._wait()
+        try:
+            for kind, data in frames:
+                self._socket.sendall(_HEADER.pack(kind, len(data)) + data)
         except TimeoutError:
             raise LateError from None
         except OSError:
@@ -105,18 +122,22 @@ class Channel:
             raise WireError("a block where a message was due")
         if size > self._frame_bytes:
             raise WireError("a message above the limit")
-        data = self._exactly(size)
-        try:
-            return msgspec.json.decode(data, type=expected, dec_hook=_decoded)
-        except (msgspec.MsgspecError, UnicodeDecodeError, ValueError, RecursionError):
-            raise WireError("a message of another shape") from None
+        data = bytes(self._exactly(size))
+        self._keep(_JSON, data)
+        return decoded(data, expected)
 
     def receive_block(self, size: int) -> bytes:
         """The raw values of ``size`` bytes, of ``-size`` or none where it is negative; raises as ``receive``."""
         kind, given = _HEADER.unpack(self._exactly(_HEADER.size))
         if kind != _BLOCK or given not in ((size,) if size >= 0 else (-size, 0)):
             raise WireError("a block of another length")
-        return bytes(self._exactly(given))
+        data = bytes(self._exactly(given))
+        self._keep(_BLOCK, data)
+        return data
+
+    def _keep(self, kind: int, data: bytes) -> None:
+        if self.heard is not None:
+            self.heard.append((kind, data))
 
     def descriptor(self) -> int:
         """The open file that came with the last message; its owner closes it."""
@@ -156,6 +177,73 @@ class Channel:
         if left is not None and left <= 0:
             raise LateError
         self._socket.settimeout(left)
+
+
+class Tape:
+    """Frames that were received before, received again; they are checked no less than the first time."""
+
+    def __init__(self, frames: Sequence[Frame]) -> None:
+        self._frames = deque(frames)
+
+    def __bool__(self) -> bool:
+        """Whether there are more."""
+        return bool(self._frames)
+
+    def receive(self, expected: type[Message]) -> Message:
+        """As a channel; raises WireError alone."""
+        kind, data = self._next()
+        if kind != _JSON:
+            raise WireError("a block where a message was due")
+        return decoded(data, expected)
+
+    def receive_block(self, size: int) -> bytes:
+        """As a channel; raises WireError alone."""
+        kind, data = self._next()
+        if kind != _BLOCK or len(data) not in ((size,) if size >= 0 else (-size, 0)):
+            raise WireError("a block of another length")
+        return data
+
+    def _next(self) -> Frame:
+        if not self._frames:
+            raise WireError("a talk that breaks off")
+        return self._frames.popleft()
+
+
+def spoken(message: object) -> Frame:
+    """The frame of a message that was not received."""
+    return _JSON, encoded(message)
+
+
+def joined(frames: Sequence[Frame]) -> bytes:
+    """Frames as they cross the wire."""
+    return b"".join(part for kind, data in frames for part in (_HEADER.pack(kind, len(data)), data))
+
+
+def parted(data: bytes) -> list[Frame]:
+    """The frames of ``joined``; raises WireError where it is no such thing."""
+    frames, at = [], 0
+    while at < len(data):
+        if at + _HEADER.size > len(data):
+            raise WireError("a frame that breaks off")
+        kind, size = _HEADER.unpack_from(data, at)
+        at += _HEADER.size + size
+        if at > len(data):
+            raise WireError("a frame that breaks off")
+        frames.append((kind, data[at - size : at]))
+    return frames
+
+
+def encoded(message: object) -> bytes:
+    """A message as JSON."""
+    return msgspec.json.encode(message, enc_hook=_encoded)
+
+
+def decoded(data: bytes, expected: type[Message]) -> Message:
+    """A message of the type expected; raises WireError where it does not fit."""
+    try:
+        return msgspec.json.decode(data, type=expected, dec_hook=_decoded)
+    except (msgspec.MsgspecError, UnicodeDecodeError, ValueError, RecursionError):
+        raise WireError("a message of another shape") from None
 
 
 def _encoded(value: Any) -> object:  # noqa: ANN401 - whatever msgspec does not know

@@ -17,7 +17,7 @@ import pytest
 from click.testing import CliRunner
 
 import triage
-from triage import driver, evidence, examine, judging, packing, pool, report, sandbox, wire, worker
+from triage import driver, evidence, examine, hearing, judging, packing, pool, report, sandbox, wire, worker
 from triage.cli import cli
 from triage.limits import Limits
 from triage.options import Options
@@ -244,14 +244,14 @@ def test_a_sketch_that_is_no_sketch_is_refused(spoil):
 def test_the_evidence_that_changes_while_a_worker_reads_it_is_told(tmp_path, monkeypatch):
     path = tmp_path / "a.csv"
     path.write_text(TABLE, "utf-8")
-    real = pool._Talk.run
+    real = hearing.Hearing.run
 
     def run(*args):
         found = real(*args)
         os.utime(path, ns=(1, 1))
         return found
 
-    monkeypatch.setattr(pool._Talk, "run", run)
+    monkeypatch.setattr(hearing.Hearing, "run", run)
     assert "changed_during_scan" in {p.code for p in triage.scan([path]).problems}
 
 

@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING, NamedTuple, Self, TypeAlias
 
 from triage import evidence, judging, resources, sandbox, talk, wire, worker
 from triage.examine import Examined
+from triage.files import CaseError
 from triage.hearing import Hearing, Lost
 from triage.journal import UNKEPT, Unkept
 from triage.options import Options
@@ -170,6 +171,8 @@ class Pool:
         if self._closed:
             hired.end()
         self.rungs = hired.rungs or self.rungs
+        if hired.rungs and hired.rules != self._tools.rules.hash:
+            raise CaseError("the rules were changed while they were in use; run the command again")
         if self._tools.options.isolation == "required" and not sandbox.whole(hired.rungs):
             missing = ", ".join(f"{r.name} ({r.why})" for r in hired.rungs if not r.reached)
             raise IsolationError(f"not isolated: {missing}; triage doctor says what to do")
@@ -200,6 +203,7 @@ class _Worker:
         self._files = self._bytes = 0
         self._gone = False
         self.rungs: tuple[sandbox.Rung, ...] = ()
+        self.rules = ""
         own, other = wire.pair()
         with other:
             self._process = _started(other.fileno(), begin)
@@ -210,6 +214,7 @@ class _Worker:
             self._channel.send(begin)
             ready = self._channel.receive(talk.Ready)
             self.rungs = tuple(sandbox.Rung(*r) for r in ready.rungs)
+            self.rules = ready.rules
         except (wire.WireError, wire.LateError, wire.EndedError):
             self.end()
 

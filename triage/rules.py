@@ -6,6 +6,7 @@ A rule that would not work is an error that names the file and what to type, nev
 from __future__ import annotations
 
 import hashlib
+import os
 import tomllib
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # Folders and files of a rules directory that hold something else than labels.
+# What makes the hash: rules and all that is data beside them.
+_HASHED = ("*.toml", "*/*.toml", "*/*.tsv", "*/*.txt")
 _OTHER = frozenset({"themes", "lexicons", "signatures", "summary", "classes.toml"})
 _PATTERNS = ("pattern", "firm", "ambiguous", "none")
 _DIALECT = "is not a regular expression of Rust's dialect (no look-around, no back-reference)"
@@ -140,13 +143,23 @@ class Rule(_Part, frozen=True, kw_only=True):
 
 
 class Rules(dict[str, Rule]):
-    """Label to rule, sorted by label; ``hash`` changes with any byte of any rule or signature, ``classes`` is ``classes.toml``."""
+    """Label to rule, sorted by label; ``classes`` is ``classes.toml``."""
 
-    def __init__(self, rules: Mapping[str, Rule], classes: Mapping[str, dict[str, object]], digest: str, folders: tuple[Path, ...]) -> None:
+    def __init__(self, rules: Mapping[str, Rule], classes: Mapping[str, dict[str, object]], folders: tuple[Path, ...]) -> None:
         super().__init__(sorted(rules.items()))
         self.classes = dict(classes)
-        self.hash = digest
         self.folders = folders
+
+    @cached_property
+    def hash(self) -> str:
+        """Changes with any byte of what a result depends on: rules, classes, signatures, themes, lexicons, sentences."""
+        digest = hashlib.sha256()
+        for folder in self.folders:
+            for path in sorted(p for kind in _HASHED for p in folder.glob(kind)):
+                data = path.read_bytes()
+                digest.update(b"%s\0%d\0" % (os.fsencode(path.relative_to(folder)), len(data)))
+                digest.update(data)
+        return digest.hexdigest()
 
     @cached_property
     def words(self) -> HeaderWords:
@@ -164,25 +177,20 @@ def load(*folders: Path) -> Rules:
 
     Raises RuleError for a file that cannot be used. Reads ``FOLDER/*.toml`` and ``FOLDER/<family>/*.toml``.
     """
-    digest = hashlib.sha256()
     classes: dict[str, dict[str, object]] = {}
     for folder in folders:
-        classes |= _classes(folder / "classes.toml", digest)
+        classes |= _classes(folder / "classes.toml")
     found: dict[Path, Rule] = {}
     for folder in folders:
         for path in files(folder):
-            data = path.read_bytes()
-            digest.update(data)
-            found[path] = _read(path, data)
+            found[path] = _read(path, path.read_bytes())
             _check(path, found[path], classes)
-        for path in sorted((folder / "signatures").glob("*.toml")):
-            digest.update(path.read_bytes())
     _check_patterns(found)
     rules = {rule.id: rule for rule in found.values()}
     if folders and not rules:
         message = f"{folders[0]}: no rule file found; a rule is <family>/<label>.toml"
         raise RuleError(message)
-    return Rules(rules, classes, digest.hexdigest(), folders)
+    return Rules(rules, classes, folders)
 
 
 def test(rules: Rules) -> list[trial.Failure]:
@@ -205,12 +213,10 @@ def files(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def _classes(path: Path, digest: hashlib._Hash) -> dict[str, dict[str, object]]:
+def _classes(path: Path) -> dict[str, dict[str, object]]:
     if not path.is_file():
         return {}
-    data = path.read_bytes()
-    digest.update(data)
-    found: dict[str, dict[str, object]] = tomllib.loads(data.decode()).get("classes", {})
+    found: dict[str, dict[str, object]] = tomllib.loads(path.read_bytes().decode()).get("classes", {})
     return found
 
 

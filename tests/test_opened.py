@@ -113,3 +113,17 @@ def test_practitioners_inside_cells_are_no_subjects(tmp_path):
     path.write_text("\n".join(["ligne\tdonnees\tfin", *(f"{n}\t{c}\tx{n}" for n, c in enumerate(cells))]) + "\n", encoding="utf-8")
     result = scan([path])
     assert not [t for t in result.types if t.role == "inside"]
+
+
+def test_numbers_with_a_key_in_comments_weigh_and_are_told(tmp_path):
+    """Seventeen NIR and a password among comments: an official number, a credential, and what says so; no IBAN, no card."""
+    path = tmp_path / "suivi.csv"
+    notes = [f"Rappel fait, NIR 1 85 06 75 116 999 47 vu le {n}" if n % 3 == 0 else "Ne répond pas au téléphone." for n in range(50)]
+    notes[1] = "mdp : Soleil35"
+    path.write_text("nom;commentaire\n" + "\n".join(f"{NAMES[n % 12][1]};{note}" for n, note in enumerate(notes)) + "\n", encoding="utf-8")
+    result = scan([path])
+    assert {t.label: t.rows for t in result.types if t.role == "inside"} == {"nir": 17, "password": 1}
+    assert "nir" in result.duties.cnil_categories
+    assert {r.detail for r in result.severity.enisa.dpc_reasons} == {"password"}
+    assert "NIR (17 cellules)" in {s.id: s.text for s in result.summary.fr}["S10.inside"]
+    assert {"iban", "card"} <= {*result.absent}

@@ -325,6 +325,14 @@ def test_no_prescription(text):
         ("tel:0612345678.", "phone"),
         ("+33 (0)6 12 34 56 78", "phone"),
         ("0612345678/0698765432", "phone"),
+        ("prescrit par un médecin, RPPS 10999999914", "rpps"),
+        ("né le 12/03/1962", "birth_date"),
+        ("DDN : 12.03.62 à vérifier", "birth_date"),
+        ("née a Vannes le 3 mars 1962", "birth_date"),
+        ("a déménagé au 12 bis rue des Lilas", "address"),
+        ("LIVRER 4 PLACE DE LA GARE", "address"),
+        ("mot de passe : Soleil35!", "password"),
+        ("mdp=azerty1", "password"),
     ],
 )
 def test_needles(text, needle):
@@ -345,6 +353,16 @@ def test_needles(text, needle):
         "a@b",
         "2019-06-12 34:56:78",
         "1612345678901",
+        "dossier 10999999914",
+        "médecin 10999999915",
+        "vu le 12/03/2019",
+        "nouveau né, contrôle prévu",
+        "2 places de parking",
+        "3 cours de piano",
+        "12 rues barrées",
+        "mot de passe oublié",
+        "mot de passe : à changer",
+        "mdp perdu le 3",
     ],
 )
 def test_no_needle(text):

@@ -126,5 +126,5 @@ def test_an_iban_in_text_is_found_by_its_key(account, around):
 def test_a_card_in_text_is_found_by_its_key(digits, around):
     body = f"4{digits:014}"
     right = luhn.calc_check_digit(body)
-    assert "card" in needles(around.format(body + right))
-    assert "card" not in needles(around.format(body + str((int(right) + 1) % 10)))
+    assert "card" in needles(around.format("carte " + body + right))
+    assert "card" not in needles(around.format("carte " + body + str((int(right) + 1) % 10)))

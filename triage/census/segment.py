@@ -11,7 +11,7 @@ import polars as pl
 
 from triage import classes
 from triage.census import cells, coherence, columns, keys, persons, subject
-from triage.census.texts import ABOUT_CARE, ILLNESSES, MENTION, TextColumn, Texts, count_opened, of_inside, of_persons
+from triage.census.texts import ABOUT_CARE, ILLNESSES, MENTION, TextColumn, Texts, count_opened, of_inside, of_needles, of_persons, within
 from triage.sketches import Distinct, People
 from triage.tally import ColumnTally, TableTally
 
@@ -53,7 +53,8 @@ class Setting:
 
     def __post_init__(self) -> None:
         # In the order of the columns: those that later rows of a table bring take further bits, and the first ones stay.
-        types = dict.fromkeys(t for c in self.plan.columns for t in ((c.label, c.role), *of_inside(c)) if t[0] not in UNTYPED)
+        every = (t for c in self.plan.columns for t in ((c.label, c.role), *of_inside(c), *of_needles(c)))
+        types = dict.fromkeys(t for t in every if t[0] not in UNTYPED)
         object.__setattr__(self, "bits", tuple(types)[:TYPES])
 
     @cached_property
@@ -61,7 +62,7 @@ class Setting:
         """The comment columns and how they are scanned."""
         persons = of_persons({c.label for c in self.plan.columns})
         read = (
-            TextColumn(c.index, c.label, every=persons or c.label in ABOUT_CARE)
+            TextColumn(c.index, c.label, every=persons or c.label in ABOUT_CARE, subject=c.role not in subject.OTHERS)
             for c in self.plan.columns
             if c.text or c.label in ILLNESSES
         )
@@ -101,7 +102,7 @@ def take(rows: Rows, setting: Setting, *, ordered: bool = False) -> TableTally:
     frame = pl.DataFrame([column.cells for column in folded])
     tally.problems["cell_cut"] += cut
     texts = setting.texts.scan(folded, tally)
-    within = count_opened(frame, setting.plan.columns, tally)
+    inside = within(count_opened(frame, setting.plan.columns, tally), texts["needles"])
     if OVERFLOW in rows.frame.columns and tally.columns:
         setting.texts.surplus(rows.frame[OVERFLOW], tally.columns[-1])
     held = columns.count(folded, setting.plan.columns, setting.rules, tally.columns)
@@ -109,7 +110,7 @@ def take(rows: Rows, setting: Setting, *, ordered: bool = False) -> TableTally:
     if ordered:
         tally.blocks = _blocks(frame)
     hashes = [column.hashes.alias(f"h{n}") for n, column in enumerate(folded)]
-    _count_rows(frame.hstack(texts).hstack(within).hstack(hashes), held, setting, tally)
+    _count_rows(frame.hstack(texts.drop("needles")).hstack(inside).hstack(hashes), held, setting, tally)
     return tally
 
 

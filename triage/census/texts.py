@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from triage.census.subject import INSIDE, OTHERS
+from triage.detect.needles import WEIGHTY
 from triage.detect.texts import THEMES
 
 if TYPE_CHECKING:
@@ -50,11 +51,15 @@ def of_persons(labels: Collection[str]) -> bool:
 
 @dataclass(frozen=True)
 class TextColumn:
-    """A column the scanner reads; ``label`` is the plan's; ``every`` mention counts, or those of cells that speak of a person."""
+    """A column the scanner reads; ``label`` is the plan's; ``every`` mention counts, or those of cells that speak of a person.
+
+    ``subject``: what identifies in it is of a data subject, as far as the column tells.
+    """
 
     index: int
     label: str
     every: bool
+    subject: bool = True
 
 
 # Cells remembered of one way of reading, each in 50 bytes: comments are repeated over a whole file, and so are the codes
@@ -75,15 +80,18 @@ class Texts:
     seen: dict[tuple[bool, bool], pl.DataFrame] = field(default_factory=dict)
 
     def scan(self, folded: Sequence[Folded], tally: TableTally) -> pl.DataFrame:
-        """Per row ``texts`` and ``doubts`` over all text columns, and ``mention``, their part in a presence mask.
+        """Per row ``texts`` and ``doubts`` over all text columns, ``mention``, their part in a presence mask, and ``needles``.
 
-        Mentions by needle and theme go to the columns' counts.
+        Mentions by needle and theme go to the columns' counts. Bit n of ``needles`` is ``WEIGHTY[n]``.
         """
         distinct = {c.index: folded[c.index].counted.rename({f"c{c.index}": "cell"}) for c in self.columns}
         masks = self._scanned(distinct, tally)
-        empty = pl.select(pl.repeat(0, len(folded[0].cells), dtype=pl.UInt64).alias(name) for name in STATES)
-        told = [_of_rows(folded[c.index].hashes, masks[c.index]) for c in self.columns if c.label in COMMENTS | ILLNESSES]
-        whole = pl.DataFrame([_or_all([empty[name], *(found[name] for found in told)]) for name in STATES])
+        empty = pl.select(pl.repeat(0, len(folded[0].cells), dtype=pl.UInt64).alias(name) for name in (*STATES, "needles"))
+        told = [_of_rows(folded[c.index].hashes, masks[c.index], *STATES) for c in self.columns if c.label in COMMENTS | ILLNESSES]
+        # Few columns hold a needle: only their rows are asked.
+        held = [c.index for c in self.columns if c.subject and masks[c.index]["needles"].max()]
+        told += [_of_rows(folded[n].hashes, masks[n], "needles") for n in held]
+        whole = pl.DataFrame([_or_all([empty[name], *(f[name] for f in told if name in f.columns)]) for name in empty.columns])
         return whole.with_columns(_mention().alias("mention"))
 
     def surplus(self, cells: pl.Series, counts: ColumnTally) -> None:
@@ -112,7 +120,7 @@ class Texts:
                 _count(part, mine["rows"], tally.columns[column.index])
                 comment = COMMENT if column.label in COMMENTS else 0
                 whose = "health" if column.every else "personal"
-                masks[column.index] = mine.select("hash").hstack(part.select(_mask(name, comment, whose) for name in STATES))
+                masks[column.index] = mine.select("hash").hstack(part.select(*(_mask(name, comment, whose) for name in STATES), _needles()))
         return masks
 
     def _told(self, cells: pl.DataFrame, *, medical: bool, codes: bool) -> pl.DataFrame:
@@ -137,6 +145,22 @@ def of_inside(column: ColumnPlan) -> Iterator[tuple[str, str | None]]:
     yield from ((label, INSIDE) for label, role, _ in column.inside if (role or column.role) not in OTHERS)
 
 
+def of_needles(column: ColumnPlan) -> Iterator[tuple[str, str | None]]:
+    """The types that the scanner may find in a column's texts and that weigh: a NIR in a comment is one too many.
+
+    What has no key (a telephone, a name) is a mention and no more.
+    """
+    if column.text and column.role not in OTHERS:
+        yield from ((label, INSIDE) for label in WEIGHTY)
+
+
+def within(opened: pl.DataFrame, needles: pl.Series) -> pl.DataFrame:
+    """``inside:<label>`` by row: in a cell of several values, or in a text."""
+    found = {f"{INSIDE}:{label}": (needles & (1 << n)) != 0 for n, label in enumerate(WEIGHTY)}
+    found |= {flag.name: flag | found[flag.name] if flag.name in found else flag for flag in opened}
+    return pl.DataFrame([flag.alias(name) for name, flag in found.items()])
+
+
 def count_opened(frame: pl.DataFrame, columns: Iterable[ColumnPlan], tally: TableTally) -> pl.DataFrame:
     """Adds the rows of each label that stands inside cells; gives, for each type of ``of_inside``, the rows that hold it."""
     told: dict[str, list[pl.Expr]] = {}
@@ -153,10 +177,10 @@ def count_opened(frame: pl.DataFrame, columns: Iterable[ColumnPlan], tally: Tabl
     return frame.select(pl.any_horizontal(found).alias(name) for name, found in told.items())
 
 
-def _of_rows(hashes: pl.Series, masks: pl.DataFrame) -> pl.DataFrame:
+def _of_rows(hashes: pl.Series, masks: pl.DataFrame, *names: str) -> pl.DataFrame:
     """The masks of the rows' cells, 0 where nothing stands."""
-    rows = hashes.alias("hash").to_frame().join(masks, on="hash", how="left", maintain_order="left")
-    return rows.select(pl.col(*STATES).fill_null(0))
+    rows = hashes.alias("hash").to_frame().join(masks.select("hash", *names), on="hash", how="left", maintain_order="left")
+    return rows.select(pl.col(*names).fill_null(0))
 
 
 def _or_all(masks: list[pl.Series]) -> pl.Series:
@@ -191,6 +215,12 @@ def _mask(name: str, comment: int, whose: str) -> pl.Expr:
     if name == "texts":
         mask += told * pl.lit(HEALTH, dtype=pl.UInt64) + pl.lit(comment, dtype=pl.UInt64)
     return mask.alias(name)
+
+
+def _needles() -> pl.Expr:
+    """The needles that weigh, as the bits of a mask."""
+    flags = (pl.col(f"needle:{name}").cast(pl.UInt64) * pl.lit(1 << n, dtype=pl.UInt64) for n, name in enumerate(WEIGHTY))
+    return pl.sum_horizontal(flags).alias("needles")
 
 
 def _mention() -> pl.Expr:

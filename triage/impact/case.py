@@ -11,6 +11,7 @@ import polars as pl
 
 from triage import classes
 from triage.census.keys import ORDER
+from triage.census.subject import INSIDE
 from triage.census.texts import MENTION, SENSITIVE
 from triage.detect.lexicons import people
 from triage.sketches import Distinct, Links, Masks, People, moved
@@ -128,7 +129,7 @@ class Case:
     @cached_property
     def types(self) -> tuple[Type, ...]:
         """Every (label, role) that some table plans for, most columns first: bit n of the case's masks is ``types[n]``."""
-        seen = Counter(t for table in self.tables for t in table.setting.bits)
+        seen = Counter(t for table in self.tables for t in _present(table))
         return tuple(sorted(seen, key=lambda t: (-seen[t], t[0], t[1] or "")))[:62]
 
     @cached_property
@@ -211,6 +212,12 @@ class Case:
             return None
         held = [(pl.col("mask") & pl.lit(g, dtype=pl.UInt64)) != 0 for g in groups]
         return int(frame.select(pl.all_horizontal(held).sum()).item()) << self.people.shift
+
+
+def _present(table: CaseTable) -> Iterator[Type]:
+    """The types of a table; what might have stood within cells, and stands in none, is left out."""
+    held = int(table.tally.presence.settle().select(pl.col("mask").bitwise_or()).item() or 0)
+    yield from (t for n, t in enumerate(table.setting.bits) if t[1] != INSIDE or held >> n & 1)
 
 
 def together(sketches: Sequence[Distinct]) -> Distinct | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from triage import model
 from triage.census.subject import INSIDE
-from triage.census.texts import of_inside
+from triage.census.texts import of_inside, of_needles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,7 +56,8 @@ def financial(case: Case) -> model.Financial:
 def _keyed(case: Case, label: str) -> model.Keyed:
     valid = sum(c.valid[label] for _, c in _labelled(case, label))
     # Within cells the scanner of texts takes right keys only.
-    valid += sum(c.mentions[f"needle:{label}"] for t in case.tables for p, _, c in t.columns() if (label, INSIDE) in of_inside(p))
+    told = [(c, {*of_inside(p), *of_needles(p)}) for t in case.tables for p, _, c in t.columns()]
+    valid += sum(c.mentions[f"needle:{label}"] for c, held in told if (label, INSIDE) in held)
     return model.Keyed(rows=case.rows_with(case.labels([label], subject=False)), valid=valid)
 
 

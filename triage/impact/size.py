@@ -10,12 +10,13 @@ from triage import model
 from triage.census.keys import UNIQUE
 from triage.census.persons import VARIANTS
 from triage.census.subject import INSIDE
-from triage.census.texts import of_inside
+from triage.census.texts import of_inside, of_needles
 from triage.impact.case import OTHER_ROLES, together
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
+    from triage.detect.plan import ColumnPlan
     from triage.impact.case import Case, CaseTable
     from triage.tally import ColumnTally
 
@@ -112,7 +113,7 @@ def _by_role(case: Case, whole: model.Persons) -> dict[str, model.RolePersons]:
 def types(case: Case) -> tuple[model.TypeCount, ...]:
     """Every type found, most rows first: a row counts once, however many columns of the type it has."""
     verdicts = Counter((v.label, v.role) for t in case.tables for v in t.verdicts)
-    verdicts.update(t for table in case.tables for plan, _, _ in table.columns() for t in set(of_inside(plan)))
+    verdicts.update(t for table in case.tables for plan, _, counts in table.columns() for t in _within(plan, counts))
     found = []
     for label, role in case.types:
         if not verdicts[label, role]:
@@ -136,6 +137,11 @@ def types(case: Case) -> tuple[model.TypeCount, ...]:
             ),
         )
     return tuple(sorted(found, key=lambda t: (-t.rows, t.label, t.role or "")))
+
+
+def _within(plan: ColumnPlan, counts: ColumnTally) -> set[tuple[str, str | None]]:
+    """The types that stand within the cells of a column."""
+    return {*of_inside(plan), *((label, role) for label, role in of_needles(plan) if counts.mentions[f"needle:{label}"])}
 
 
 # What a row stands for, by the label that a table of it carries on nearly every row, the most telling first.

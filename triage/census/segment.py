@@ -53,7 +53,8 @@ class Setting:
 
     def __post_init__(self) -> None:
         # In the order of the columns: those that later rows of a table bring take further bits, and the first ones stay.
-        every = (t for c in self.plan.columns for t in ((c.label, c.role), *of_inside(c), *of_needles(c)))
+        sought = {c.index: (t for t in of_needles(c) if t[0] in self.rules) for c in self.plan.columns}
+        every = (t for c in self.plan.columns for t in ((c.label, c.role), *of_inside(c), *sought[c.index]))
         types = dict.fromkeys(t for t in every if t[0] not in UNTYPED)
         object.__setattr__(self, "bits", tuple(types)[:TYPES])
 

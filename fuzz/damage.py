@@ -1,0 +1,51 @@
+"""Damage without a fuzzer, as libarchive's own tests do it: one byte in a hundred is another, now and then the end is cut.
+
+The seed of every damage is told by its number, so that a find can be made again.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import sys
+import time
+from pathlib import Path
+
+DAMAGES = 200
+
+
+def damaged(data: bytes, number: int, share: float = 0.01) -> bytes:
+    """The ``number``th damage of ``data``: a share of its bytes (one at least) replaced, and every fifth time its end cut off."""
+    draw = random.Random(number)  # noqa: S311 - damage that can be repeated, no secret
+    spoilt = bytearray(data)
+    for _ in range(max(1, int(len(spoilt) * share)) if spoilt else 0):
+        spoilt[draw.randrange(len(spoilt))] = draw.randrange(256)
+    return bytes(spoilt[: draw.randrange(len(spoilt) + 1)] if number % 5 == 4 else spoilt)  # noqa: PLR2004 - every fifth
+
+
+def main(target: str, folder: Path, seconds: int) -> None:
+    """Damages every seed of a target; an input that takes longer than ``seconds`` ends the process, and is found in ``ends``."""
+    import exercise  # noqa: PLC0415 - tests import this module for ``damaged`` alone
+    from keeper import Keeper  # noqa: PLC0415 - as above
+
+    os.environ["POLARS_MAX_THREADS"] = "1"
+    keeper = Keeper(target, folder, "damage")
+    for path in sorted((folder / "seeds" / target).iterdir()):
+        seed = path.read_bytes()
+        for number in range(DAMAGES):
+            data = damaged(seed, number)
+            keeper.begins(data)
+            signal.alarm(seconds)
+            started = time.process_time()
+            try:
+                keeper.reached += target in exercise.exercise(data)
+            except exercise.Errors as error:
+                keeper.find(data, error)
+            keeper.counted(data, time.process_time() - started)
+    signal.alarm(0)
+    keeper.ends()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]))

@@ -6,11 +6,12 @@ BIN    := $(VENV)/bin
 OUT    ?= out
 DEVSET ?= ../shared/devset
 BENCH  ?=
+SECONDS ?= 600
 NEEDED := apt-get install -y python3 python3-venv make
 
 .DEFAULT_GOAL := check
 .DELETE_ON_ERROR:
-.PHONY: help demo check lint types test test-system golden docs docs-check samples bench eval wheel clean
+.PHONY: help demo check lint types test test-system fuzz golden docs docs-check samples bench eval wheel clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,6 +37,10 @@ test: $(VENV)/.dev ## the tests
 
 test-system: $(VENV)/.system ## the tests that need a browser or an office suite: installs Debian's where they are missing
 	$(BIN)/pytest -q -n 2 tests/browser tests/system
+
+fuzz: $(VENV)/.dev ## damaged and mutated input for every reader and unpacker, SECONDS of processor time in all (docs/fuzzing.md)
+	@$(BIN)/python -c 'import atheris' 2>/dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[fuzz]' || true
+	$(BIN)/python fuzz/run.py --seconds $(SECONDS)
 
 golden: $(VENV)/.dev ## write the expected results of tests/golden again; read the diff before you commit it
 	$(BIN)/python scripts/build_golden.py

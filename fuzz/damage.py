@@ -12,7 +12,7 @@ import sys
 import time
 from pathlib import Path
 
-DAMAGES = 200
+DAMAGES, STRETCHES = 200, 20
 
 
 def damaged(data: bytes, number: int, share: float = 0.01) -> bytes:
@@ -24,17 +24,36 @@ def damaged(data: bytes, number: int, share: float = 0.01) -> bytes:
     return bytes(spoilt[: draw.randrange(len(spoilt) + 1)] if number % 5 == 4 else spoilt)  # noqa: PLR2004 - every fifth
 
 
+def stretched(data: bytes, number: int, size: int = 1 << 18) -> bytes:
+    """``data`` with a short piece of it repeated in its place, many times: what takes time by the square of it takes minutes."""
+    draw = random.Random(number)  # noqa: S311 - as above
+    at = draw.randrange(len(data)) if data else 0
+    piece = data[at : at + draw.choice((1, 1, 2, 3, 5, 8))] or b" "
+    if number % 3 == 0:
+        piece = draw.choice(_PIECES)
+    rest = data[at + len(piece) :] if number % 2 else b""
+    return data[:at] + piece * (size // len(piece)) + rest
+
+
+# What opens, closes or separates in some format.
+_PIECES = (
+    *(b"/*", b"--", b"$a$", b"'", b'"', b"`", b"(", b")", b"[", b'{"a":', b",", b";", b":", b"|", b"=\n", b"\\", b"\n", b"\r"),
+    *(b"<!--", b"<a>", b"<!DOCTYPE", b"&", b"{\\rtf", b"%PDF", b"obj <<", b"From a", b"BEGIN:VCARD\n", b"MSH|", b"H|"),
+    *(b"INSERT INTO a VALUES (", b"<table>", b"--a\n", b"Content-Type: multipart/mixed; boundary=a\n\n"),
+)
+
+
 def main(target: str, folder: Path, seconds: int) -> None:
     """Damages every seed of a target; an input that takes longer than ``seconds`` ends the process, and is found in ``ends``."""
-    import exercise  # noqa: PLC0415 - tests import this module for ``damaged`` alone
-    from keeper import Keeper  # noqa: PLC0415 - as above
+    import exercise  # tests import this module for ``damaged`` alone
+    from keeper import Keeper
 
     os.environ["POLARS_MAX_THREADS"] = "1"
     keeper = Keeper(target, folder, "damage")
     for path in sorted((folder / "seeds" / target).iterdir()):
         seed = path.read_bytes()
-        for number in range(DAMAGES):
-            data = damaged(seed, number)
+        for number, spoil in [*((n, damaged) for n in range(DAMAGES)), *((n, stretched) for n in range(STRETCHES))]:
+            data = spoil(seed, number)
             keeper.begins(data)
             signal.alarm(seconds)
             started = time.process_time()

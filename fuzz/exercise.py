@@ -6,7 +6,6 @@ The same walk as ``triage.worker``, less the judging of cells: sniff, unpack, re
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from tempfile import NamedTemporaryFile
@@ -104,8 +103,8 @@ def _require(holds: bool, promise: str) -> None:  # noqa: FBT001 - reads like as
 
 @contextmanager
 def _file(data: bytes) -> Iterator[Evidence]:
-    """The bytes as an open file with a name, in memory where the system allows: SQLite opens the name behind a descriptor."""
-    with NamedTemporaryFile(dir="/dev/shm" if os.access("/dev/shm", os.W_OK) else None) as stream:
+    """The bytes as an open file that has a name, because SQLite opens the name behind a descriptor."""
+    with NamedTemporaryFile() as stream:
         stream.write(data)
         stream.flush()
         yield inside(stream.fileno(), "evidence", len(data))

@@ -66,4 +66,4 @@ class Keeper:
             kept.parent.mkdir(parents=True, exist_ok=True)
             if not kept.exists() or kept.stat().st_size > len(data):
                 kept.write_bytes(data)
-                kept.with_suffix(".txt").write_text("\n".join([f"{type(error).__name__} {text}", *frames]) + "\n", "utf-8")
+                kept.with_name(f"{kept.name}.txt").write_text("\n".join([f"{type(error).__name__} {text}", *frames]) + "\n", "utf-8")

@@ -11,7 +11,7 @@ from email.message import Message
 from email.parser import BytesParser
 from email.policy import compat32
 from email.utils import getaddresses, parsedate_to_datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from triage.entry import Stream
 
 _BLOCK = 1 << 20
-_FROM = re.compile(rb"(?:\A|\n\r?\n)(?=From \S+[^\n]*\d\d:\d\d)")
-_KEEPS = 64  # bytes held back at the end of a block, in which a mark may stand in part
+_FROM = re.compile(rb"(?:\A|\n\r?\n)(?=From \S[^\n]{0,300}?\d\d:\d\d)")
+_KEEPS = 400  # bytes held back at the end of a block, in which a mark may stand in part
 _DEEPEST = 20  # parts within parts
 _PARTS = 1000
 
@@ -40,13 +40,12 @@ def raw_messages(stream: Stream, longest: int) -> Iterator[bytes | None]:
             held += more
         yield held if len(held) <= longest else None
         return
-    searched, long = 1, False
+    at, searched, long = 0, 1, False
     while True:
-        found = _FROM.search(held, searched)
-        if found:
-            yield None if long else held[: found.end()]
-            held, searched, long = held[found.end() :], 1, False
-            continue
+        while found := _FROM.search(held, searched):
+            yield None if long else held[at : found.end()]
+            at, searched, long = found.end(), found.end() + 1, False
+        held, at = held[at:], 0
         if len(held) > longest:
             held, long = held[-_KEEPS:], True
         searched = max(1, len(held) - _KEEPS)
@@ -113,21 +112,26 @@ def attachments(message: Message) -> Iterator[Part]:
     for number, part in enumerate(_leaves(message, 0)):
         if _attached(part):
             name = part.get_filename() or f"part-{number}"
-            inner = part.get_payload()
-            if isinstance(inner, list):
+            inner = _inner(part)
+            if inner is not None:
                 yield Part(str(name), b"".join(m.as_bytes() for m in inner[:1] if isinstance(m, Message)))
             else:
                 yield Part(str(name), _bytes(part))
 
 
 def _leaves(message: Message, depth: int) -> Iterator[Message]:
-    payload = message.get_payload()
-    if not isinstance(payload, list) or message.get_content_type() == "message/rfc822" or depth > _DEEPEST:
+    payload = _inner(message)
+    if payload is None or message.get_content_type() == "message/rfc822" or depth > _DEEPEST:
         yield message
         return
     for part in payload[:_PARTS]:
         if isinstance(part, Message):
             yield from _leaves(part, depth + 1)
+
+
+def _inner(message: Message) -> list[Any] | None:
+    """The parts of a message that has parts; asked for the text of one that has none, the library tries its charset, and may fail."""
+    return message.get_payload() if message.is_multipart() else None  # type: ignore[return-value] # it has parts
 
 
 def _attached(part: Message) -> bool:

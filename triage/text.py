@@ -32,6 +32,7 @@ _IDENTIFYING = (
     re.compile(r"(?:\d[ .\-]?){5}2[AB][ .\-]?(?:\d[ .\-]?){4,}", re.IGNORECASE),  # a Corsican NIR, letters among its digits
     re.compile(r"\b(?:[0-3]?\d[/.\-][01]?\d[/.\-](?:19|20)?\d{2}|(?:19|20)\d{2}-[01]\d-[0-3]\d)\b"),  # a day
 )
+_LOOKED = 2000  # characters of a header: no more than the first are ever shown
 _MOST_PLACES = 9  # one row in a hundred thousand millions
 _WORDS = re.compile(r"[^\W\d_]{2,}")
 
@@ -56,7 +57,7 @@ def safe_header(name: str, is_name: Callable[[str], bool] | None = None) -> str:
     ``is_name`` tells whether a folded word (``fold``) is a first or last name; two such words make a header a person.
     Good: ``"DATE_NAISS"``. Bad: ``"jean.dupont@free.fr"``, ``"06 12 34 56 78"``, ``"DUPONT Jean"``.
     """
-    plain = unicodedata.normalize("NFKC", name)
+    plain = unicodedata.normalize("NFKC", name[:_LOOKED])
     if any(found.search(plain) for found in _IDENTIFYING):
         return ""
     if is_name is not None and sum(is_name(fold(w)) for w in _WORDS.findall(plain)) > 1:

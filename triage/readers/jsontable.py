@@ -29,8 +29,11 @@ DEPTH, LISTED = 64, 16
 SAME = 64
 KEY, VALUE = "_key", ""
 _IDENTIFYING = re.compile(
-    r"[^@\s]+@[^@\s]+\.\w+|[\w .+/-]*(?:\d[ .-]?){6,}[\w .-]*|[0-9a-f]{24}|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|-[\w-]{19}"
+    r"(?=.{1,100}\Z)[^@\s]+@[^@\s]+\.\w+|(?=.{1,60}\Z)[\w .+/-]*(?:\d[ .-]?){6}[\w .-]*|[0-9a-f]{24}"
+    r"|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|-[\w-]{19}"
 )
+
+_WHOLE = re.compile(r"-?[0-9]{1,19}")
 
 
 def keyed(value: Row) -> bool:
@@ -254,7 +257,7 @@ def _extended(value: Row) -> Any:  # noqa: ANN401 - what MongoDB's extended JSON
         return value
     if type(inner) is dict:
         inner = inner.get("base64", _extended(inner))
-    if name == "$date" and str(inner).lstrip("-").isdigit():
+    if name == "$date" and _WHOLE.fullmatch(str(inner)):
         return _moment(int(inner))
     return inner
 

@@ -27,7 +27,7 @@ def segments(job: Job) -> Iterator[Made]:
     """The pages as rows."""
     import pypdf  # noqa: PLC0415 - an extra: the package is there only where it is installed
 
-    logging.getLogger("pypdf").disabled = True  # what it logs may quote the document
+    _silence(logging.getLogger("pypdf"))
     pages: list[str] = []
     code = ""
     try:
@@ -46,3 +46,10 @@ def segments(job: Job) -> Iterator[Made]:
         yield from paragraphs.segments(job, KIND, pages)
     if code:
         raise EntryError(code)
+
+
+def _silence(logger: logging.Logger) -> None:
+    """What it logs quotes the document. Switching it off would not do: each of its modules has a logger of its own below it."""
+    if not logger.handlers:
+        logger.addHandler(logging.NullHandler())
+    logger.propagate = False

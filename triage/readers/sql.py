@@ -54,25 +54,39 @@ def segments(job: Job) -> Iterator[Segment]:
 
 @dataclass
 class _Table:
-    """What is known of a table; ``places``: where the columns of each list go."""
+    """What is known of a table, of ``most`` columns at the most; ``places``: where the columns of each list go."""
 
     head: Head
+    most: int
     waiting: dict[tuple[tuple[str, ...], bytes], list[bytes]] = field(default_factory=dict)
     size: int = 0
     seen: bool = False
+    wide: bool = False
 
-    def places(self, columns: tuple[str, ...], width: int) -> list[int]:
-        """The column of each value; names and columns that were not known yet are added."""
+    def places(self, columns: tuple[str, ...], width: int) -> list[int | None]:
+        """The column of each value, None beyond the limit; names and columns that were not known yet are added."""
         names = self.head.names
         if not columns:
-            names.extend([""] * (width - len(names)))
-            return list(range(width))
-        known = {name.lower(): n for n, name in reversed(list(enumerate(names)))}
+            self.wide |= width > self.most
+            names.extend([""] * (min(width, self.most) - len(names)))
+            return [*range(min(width, self.most))]
+        known: dict[str, list[int]] = {}
+        for n, name in enumerate(names):
+            known.setdefault(name.lower(), []).append(n)
+        places: list[int | None] = []
         for name in columns:
-            if name.lower() not in known:
-                known[name.lower()] = len(names)
+            there = known.setdefault(name.lower(), [])
+            if not there and len(names) < self.most:
+                there.append(len(names))
                 names.append(name)
-        return [known[name.lower()] for name in columns]
+            places.append(there.pop(0) if there else None)  # a name that is said twice is two columns
+        self.wide |= None in places
+        return places
+
+    def problems(self) -> Counter[str]:
+        """What a segment has to say of the table, once."""
+        wide, self.wide = self.wide, False
+        return Counter({"too_many_columns": 1} if wide else {})
 
 
 class _Dump:
@@ -133,7 +147,9 @@ class _Dump:
         shape = msgspec.structs.replace(
             self._shape, kind=KIND, header=bool(columns), names=columns, width=len(columns), quote=None, problems=()
         )
-        table = self._tables[name] = _Table(Head(name, shape, list(columns), number=self._numbers[name]))
+        most = self._limits.columns
+        head = Head(name, shape, list(columns[:most]), number=self._numbers[name])
+        table = self._tables[name] = _Table(head, most, wide=len(columns) > most)
         return table
 
     def _flushed(self, table: _Table) -> Iterator[Segment]:
@@ -146,14 +162,15 @@ class _Dump:
         width = len(columns) or sql_tuples.width(body)
         places = table.places(columns, width)
         layout = sql_tuples.Layout(width, min(width, self._limits.columns), head, self._quote)
-        return TuplesSegment(table.head, body, layout, places, odd)
+        return TuplesSegment(table.head, body, layout, places, table.problems(), odd)
 
     def _lines(self, table: _Table, lines: Lines) -> Segment:
         options = lines.options.upper()
         delimiter, quote = (",", '"') if b"CSV" in options else ("\t", None)
         width = len(lines.columns) or lines.body.split(b"\n", 1)[0].count(delimiter.encode()) + 1
         layout = LinesLayout(Dialect(delimiter, quote, width), min(width, self._limits.columns), self._limits.resync_bytes)
-        return LinesSegment(table.head, lines.body, layout, table.places(lines.columns, width), ended=lines.ended)
+        places = table.places(lines.columns, width)
+        return LinesSegment(table.head, lines.body, layout, places, table.problems(), ended=lines.ended)
 
 
 @dataclass
@@ -163,7 +180,8 @@ class TuplesSegment:
     head: Head
     body: bytes
     layout: sql_tuples.Layout
-    places: list[int]
+    places: list[int | None]
+    said: Counter[str]
     odd: Tuples | None
 
     @property
@@ -182,7 +200,9 @@ class TuplesSegment:
             rows.counts.rejected += odd.rejected
             rows.problems.update(record_too_long=odd.rejected, rows_rejected=odd.rejected)
         return rows._replace(
-            frame=_placed(rows.frame, self.places), plain=not any(mark in self.body for mark in (b"\x00", b"NULL", b"\\N"))
+            frame=_placed(rows.frame, self.places),
+            problems=rows.problems + self.said,
+            plain=not any(mark in self.body for mark in (b"\x00", b"NULL", b"\\N")),
         )
 
 
@@ -193,7 +213,8 @@ class LinesSegment:
     head: Head
     body: bytes
     layout: LinesLayout
-    places: list[int]
+    places: list[int | None]
+    said: Counter[str]
     ended: bool
 
     @property
@@ -205,7 +226,7 @@ class LinesSegment:
         """The rows by the fast lane of delimited text when it can be proved, else by its repair."""
         body, layout = self.body, self.layout
         if not body:
-            return Rows(_none(self.head), RowCounts(), Counter())
+            return Rows(_none(self.head), RowCounts(), self.said)
         quote = layout.dialect.quote
         frame = proved(body, layout, body.count(b'"') if quote else 0)
         if frame is not None:
@@ -216,7 +237,7 @@ class LinesSegment:
         if not self.ended:
             rows.problems["truncated"] = 1
         frame = _unescaped(rows.frame) if b"\\" in body and not quote else rows.frame
-        return rows._replace(frame=_placed(frame, self.places), problems=+rows.problems)
+        return rows._replace(frame=_placed(frame, self.places), problems=rows.problems + self.said)
 
 
 _MARK = "\x1d"
@@ -233,16 +254,14 @@ def _unescaped(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(cells) if held else frame
 
 
-def _placed(frame: pl.DataFrame, places: list[int]) -> pl.DataFrame:
-    """The frame with each column where its table has it."""
+def _placed(frame: pl.DataFrame, places: list[int | None]) -> pl.DataFrame:
+    """The frame with each column where its table has it, without those that it has no room for."""
     if places == list(range(len(places))):
         return frame
-    at = {f"c{i}": f"c{place}" for i, place in enumerate(places)}
-    width = max(places) + 1
-    frame = frame.rename({name: at[name] for name in frame.columns if name in at}, strict=False)
-    lacking = [f"c{n}" for n in range(width) if f"c{n}" not in frame.columns]
-    frame = frame.with_columns(pl.lit(None, dtype=pl.String).alias(name) for name in lacking)
-    return frame.select(*(f"c{n}" for n in range(width)), *(c for c in frame.columns if not c.startswith("c")))
+    at = {place: f"c{i}" for i, place in enumerate(places) if place is not None and f"c{i}" in frame.columns}
+    empty = pl.lit(None, dtype=pl.String)
+    columns = [(pl.col(at[n]) if n in at else empty).alias(f"c{n}") for n in range(max(at, default=-1) + 1)]
+    return frame.select(*columns, *(c for c in frame.columns if not c.startswith("c")))
 
 
 def _none(head: Head) -> pl.DataFrame:

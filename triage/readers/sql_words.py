@@ -16,12 +16,12 @@ QUOTED = rb'"(?:[^"]|"")*+"'
 
 _MODES = rb"(?:(?:IGNORE|DELAYED|LOW_PRIORITY|HIGH_PRIORITY|OR\s+\w+)\s+)*+"
 INSERT = re.compile(
-    rb"(?:INSERT|REPLACE)\s+" + _MODES + rb"(?:INTO\s+)?(?:ONLY\s+)?(?P<name>" + QUALIFIED + rb")\s*"
-    rb"(?P<columns>\(\s*" + NAME + rb"(?:\s*,\s*" + NAME + rb")*+\s*\))?\s*(?:OVERRIDING\s+\w+\s+VALUE\s+)?VALUES?\s*(?=\()",
+    rb"(?:INSERT|REPLACE)\s+" + _MODES + rb"(?:INTO\s+)?(?:ONLY\s+)?(?P<name>" + QUALIFIED + rb")\s*+"
+    rb"(?P<columns>\(\s*" + NAME + rb"(?:\s*,\s*" + NAME + rb")*+\s*\))?\s*+(?:OVERRIDING\s+\w+\s+VALUE\s+)?VALUES?\s*(?=\()",
     re.IGNORECASE,
 )
 COPY = re.compile(
-    rb"COPY\s+(?P<name>" + QUALIFIED + rb")\s*(?P<columns>\([^)]*+\))?\s*FROM\s+stdin(?P<options>[^;\n]*+);[^\n]*+\n", re.IGNORECASE
+    rb"COPY\s+(?P<name>" + QUALIFIED + rb")\s*+(?P<columns>\([^)]*+\))?\s*+FROM\s+stdin(?P<options>[^;\n]*+);[^\n]*+\n", re.IGNORECASE
 )
 CREATE = re.compile(
     rb"CREATE\s+(?:(?:GLOBAL|LOCAL|TEMP|TEMPORARY|UNLOGGED|FOREIGN)\s+)*+TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?(?P<name>"

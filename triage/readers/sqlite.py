@@ -22,6 +22,8 @@ READS = ("sqlite",)
 KIND = "sqlite"
 DESCRIPTION = "SQLite files: every table, without running anything in them"
 
+# Damage meets the library's decoder too, which reads names and its own messages as UTF-8.
+_BROKEN = (sqlite3.Error, UnicodeDecodeError)
 _ALLOWED = frozenset((sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_PRAGMA))
 _IN_MEMORY = 512 << 20  # a database inside an archive is held whole: SQLite has no other way to read bytes
 _BLOB = 32
@@ -32,10 +34,14 @@ _VIRTUAL = re.compile(r"\s*CREATE\s+VIRTUAL", re.IGNORECASE)
 
 def segments(job: Job) -> Iterator[Made]:
     """The segments of all tables."""
-    with closing(_connected(job)) as base:
+    try:
+        base = _connected(job)
+    except _BROKEN:
+        raise EntryError("corrupt") from None
+    with closing(base):
         try:
             tables = [(str(name), str(sql)) for name, sql in base.execute(_TABLES)]
-        except sqlite3.Error:
+        except _BROKEN:
             raise EntryError("corrupt") from None
         for name in (name for name, sql in tables if not name.startswith("sqlite_") and not _VIRTUAL.match(sql)):
             yield from _table(job, base, name)
@@ -64,7 +70,7 @@ def _table(job: Job, base: sqlite3.Connection, name: str) -> Iterator[Made]:
     quoted = '"' + name.replace('"', '""') + '"'
     try:
         cursor = base.execute(f"SELECT * FROM {quoted}")  # noqa: S608 - a name of the schema, quoted
-    except sqlite3.Error:
+    except _BROKEN:
         job.entry.problems["corrupt"] += 1
         return
     head = Head(name, job.shape, names=[str(d[0]) for d in cursor.description])
@@ -75,7 +81,7 @@ def _rows(job: Job, cursor: sqlite3.Cursor) -> Iterator[list[str | None]]:
     try:
         for row in cursor:
             yield [_text(cell) for cell in row]
-    except sqlite3.Error:
+    except _BROKEN:
         job.entry.problems["corrupt"] += 1
 
 

@@ -138,10 +138,11 @@ def _quoted(sample: str, dialect: Dialect) -> list[Trial]:
     """Trials with a quote that opens fields; a space may stand before it (``1, "a, b"``)."""
     trials = []
     delimiter, quote = dialect.delimiter or "", dialect.quote or ""
-    near, far = sample.count(delimiter + quote), len(re.findall(f"{re.escape(delimiter)} +{quote}(?!{quote})", sample))
+    near = sample.count(delimiter + quote)
+    far = len(re.findall(f"{re.escape(delimiter)} +{quote}(?!{quote})", sample)) if delimiter.strip() else 0
     if near or re.search(f"^{quote}", sample, re.MULTILINE):
         trials.append(_trial(sample, dialect))
-    if far > near and delimiter.strip():
+    if far > near:
         trials.append(_trial(tightened(sample, delimiter, quote), dialect, padded=True))
     return trials
 

@@ -84,7 +84,7 @@ _STATEMENT = (
 _ASIDE = (
     r"(?:[\s;]|--.*|/\*[\s\S]*?\*/|#.*|\\.*|GO\b"
     r"|(?:SET|USE|DROP|ALTER|BEGIN|START|COMMIT|PRAGMA|SELECT|LOCK|UNLOCK|IF|PRINT|DECLARE|EXEC|END|DELETE|TRUNCATE)\b"
-    r"[^;\n]*(?:\n(?!\s*(?:CREATE|INSERT|COPY|REPLACE)\b)[^;\n]*)*;?"
+    r"[^;\n]*(?:\n(?![^\S\n]*(?:CREATE|INSERT|COPY|REPLACE)\b)[^;\n]*)*;?"
     r"|CREATE\s+(?!TABLE|DATABASE|SCHEMA)\w+\b[^;$]*(?:\$(?P<tag>\w*)\$[\s\S]*?\$(?P=tag)\$[^;]*)?;?)"
 )
 _MARKUP = (
@@ -96,14 +96,19 @@ _MARKUP = (
         "json",
     ),
     (
-        re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!DOCTYPE\s+html|html|head|body|table|div)\b", re.IGNORECASE | re.DOTALL),
+        re.compile(
+            r"\s*(?:<\?xml[^>]*>\s*+)?(?>(?:<!--.*?-->\s*+)*+)<(?:!DOCTYPE\s+html|html|head|body|table|div)\b", re.IGNORECASE | re.DOTALL
+        ),
         "html",
     ),
     (re.compile(r"\s*<(?:\?xml|!DOCTYPE|!--|html\b|[A-Za-z][\w:.-]*(?:\s[^<>]*)?/?>)", re.IGNORECASE), "xml"),
     (re.compile(r"[\s\x0b]*(?:(?:FHS|BHS)[^\r\n]*[\r\n]+\x0b?)*MSH[|^~$#!][^\w\s]{4}"), "hl7"),
     (re.compile(r"\s*H\|[~^][~^]\\&\|"), "hprim"),
-    (re.compile(r"(?:[^\n]*\n){6,8}\s*[0-3]\d/[01]\d/\d{4}\s*\n(?:[^\n]*\n)*\s*\*{4}(?:LAB|FIN|FINFICHIER)\*{4}"), "hprim_medecin"),
-    (re.compile(r"From \S+[^\n]*\d\d:\d\d[^\n]*\n[!-9;-~]+:"), "mbox"),
+    (
+        re.compile(r"(?:[^\n]*\n){6,8}[ \t]*[0-3]\d/[01]\d/\d{4}[ \t\r]*\n(?:[^\n]*\n)*?[ \t]*\*{4}(?:LAB|FIN|FINFICHIER)\*{4}"),
+        "hprim_medecin",
+    ),
+    (re.compile(r"From \S[^\n]{0,300}?\d\d:\d\d[^\n]{0,300}\n[!-9;-~]+:"), "mbox"),
     (
         re.compile(
             r"(?=(?:[!-9;-~]+:[^\n]*\n(?:[ \t]+\S[^\n]*\n)*){2})(?=(?:[^\n]+\n){0,80}?(?:"

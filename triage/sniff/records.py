@@ -59,7 +59,8 @@ class Splitter:
         if quote:
             q = re.escape(quote)
             self._strict = re.compile(rf"{q}((?:[^{q}]++|{q}{q})*+){q}{after}")
-            self._runs = re.compile(rf"({q}+){after}")
+            # A run that ends no field is passed over whole: tried from each of its quotes, a long one would take minutes.
+            self._runs = re.compile(rf"({q}++){after}|{q}++")
 
     def records(self, text: str, start: int = 0) -> Iterator[Record]:
         """Every record from ``start``; a blank line is a record without cells unless the table has one column."""
@@ -147,9 +148,9 @@ class Splitter:
             return closed
         fallback = 0
         for run in self._runs.finditer(text, start + 1):
-            if len(run[1]) % 2:
+            if run[1] and len(run[1]) % 2:
                 return self._ended(text, start, run.end())
-            fallback = fallback or run.end()
+            fallback = fallback or (run.end() if run[1] else 0)
         # The field is taken out once: a text in which no quote closes has thousands of runs.
         return self._ended(text, start, fallback) if fallback else None
 

@@ -173,6 +173,8 @@ def scan_command(ctx: click.Context, paths: tuple[Path, ...], **given: Unpack[ar
         report.write(result, output, given["formats"], excel=given["excel"])
         write(output / FILE, record(started, paths, output, options, code, rungs, folder.starts, folder.notes))
         folder.end()
+    if not given["quiet"]:
+        say(f"{outcome.headline(result)}\n→ {output}")
     ctx.exit(code)
 
 

@@ -69,3 +69,13 @@ def load(path: Path) -> Result:
         raise ValueError(f"not an impact.json of schema {SCHEMA_VERSION}") from None
     told = version if _VERSION.fullmatch(version) else "unknown"
     raise ValueError(f"its schema version is {told}, this triage reads {SCHEMA_VERSION}: use the version of triage that wrote it")
+
+
+# Sentences that say that something was not read.
+_UNREAD = frozenset({"S1.unread", "S1.incomplete", "S1.random"})
+
+
+def headline(result: Result) -> str:
+    """What is said where the reports go to a folder: the headline, and what was not read, a sentence a line."""
+    sentences = getattr(result.summary, result.language)
+    return "\n".join(s.text for s in sentences if s.id.partition(".")[0] == "S0" or s.id in _UNREAD)

@@ -348,7 +348,7 @@ def test_samples_commands(tmp_path):
 
 def test_formats_are_listed():
     lines = run("formats").stdout.splitlines()
-    assert {"delimited", "gz"} <= {line.split()[0] for line in lines}
+    assert {("yes", "delimited"), ("yes", "gz")} <= {tuple(line.split()[:2]) for line in lines}
 
 
 def test_the_version_names_polars_and_the_rules():

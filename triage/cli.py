@@ -205,10 +205,7 @@ def _print(
     from triage import report
 
     text = report.render(result, next(iter(formats), "text"), language, tty=output is None and sys.stdout.isatty(), excel=excel)
-    if output is None:
-        _say(text)
-    else:
-        write(output, text.encode())
+    _say(text) if output is None else write(output, text.encode())
 
 
 @cli.command("report", cls=Command)
@@ -350,11 +347,10 @@ def forget_command(directory: Path) -> None:
 
 @cli.command("formats", cls=Command)
 def formats_command() -> None:
-    """What is read."""
-    from triage.formats import formats
+    """What is read, by what, and whether what it needs is here."""
+    from triage import formats
 
-    for name, description, missing in formats():
-        _say(f"{name:<12} {description}" + (f" (not here: pip install 'leak-triage[{missing}]')" if missing else ""))
+    _say(formats.told())
 
 
 @cli.group("samples")

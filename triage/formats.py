@@ -24,3 +24,12 @@ def formats() -> tuple[Format, ...]:
         for plugins in (READERS.modules, UNPACKERS.modules)
         for name, module in plugins.items()
     )
+
+
+def told() -> str:
+    """A line a reader: whether what it needs is here, its name, what it covers, and the command that adds what lacks."""
+    lines = []
+    for name, description, lacks in formats():
+        how = f" (to add it: pip install 'leak-triage[{lacks}]')" if lacks else ""
+        lines.append(f"{'no' if lacks else 'yes':<4} {name:<14} {description}{how}")
+    return "\n".join(lines)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 from benign.columns import NAMES, columns
+from benign.tables import tables
 
 from triage import resources, rules
 from triage.detect.probe import probe
@@ -66,3 +67,22 @@ def test_of_two_secrets_side_by_side_the_first_is_the_account(known):
         }
     )
     assert probe(frame, ["", "", ""], known).columns[1].label not in SENSITIVE
+
+
+# A column called "maladie" whose cells are illnesses is of diagnoses, be they counted by region.
+NAMED = {("epidemiology", "maladie")}
+NOBODYS = {"last_name", "first_name", "full_name", "birth_date", "phone", "address", "login", "patient_id", "practitioner"}
+# Whoever wrote a book is a person.
+AUTHORS = {("library", "auteur")}
+
+
+@pytest.mark.parametrize("title", [title for title, _ in tables(1)])
+def test_tables_of_nobody_say_nothing_of_persons(known, title):
+    """With their names and without: no sensitive label, in cells of several values neither, and no persons."""
+    columns = dict(tables(200))[title]
+    frame = pl.DataFrame({f"c{n}": cells for n, cells in enumerate(columns.values())})
+    for names in (list(columns), [""] * frame.width):
+        found = zip(columns, probe(frame, names, known).columns, strict=True)
+        held = {name: {c.label, *(label for label, _, _ in c.inside)} for name, c in found}
+        assert not {n: said & SENSITIVE for n, said in held.items() if said & SENSITIVE and (title, n) not in NAMED}
+        assert not {n: said & NOBODYS for n, said in held.items() if said & NOBODYS and (title, n) not in AUTHORS}

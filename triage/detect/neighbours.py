@@ -12,6 +12,7 @@ import polars as pl
 
 from triage.detect import dates, headers, lexicons, measure, surroundings, validators
 from triage.detect.findings import UNCLAIMED, Finding, Sample, within
+from triage.detect.plan import Header
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -63,6 +64,8 @@ _RHESUS = {
     "RH-1",
 }
 
+_NO_NAME = {label: Header(veto=True) for label in ("first_name", "last_name", "full_name")}
+
 
 # Labels that only a neighbour may name, and whose hits the finders must see.
 NEEDED = frozenset({"finess"})
@@ -71,6 +74,9 @@ NEEDED = frozenset({"finess"})
 def heard(columns: Sequence[ColumnPlan], frame: pl.DataFrame, long: pl.DataFrame) -> list[ColumnPlan]:
     """The columns with what their neighbours say in ``near`` and ``partner``."""
     cells = frame.select(measure.tidied(pl.all())).select(pl.when(~pl.all().is_in(measure.NOTHING)).then(pl.all()))
+    first = Sample(columns, cells, long)
+    nobodys = surroundings.nobodys(first)
+    columns = [msgspec.structs.replace(c, headers=c.headers | _NO_NAME, label="unknown") if c.index in nobodys else c for c in columns]
     findings = [f for find in _FINDERS for f in find(Sample(columns, cells, long))]
     # What was found speaks of further columns: births are sought beside names, a password beside a login.
     found = {f.column: f.label for f in reversed(findings)}

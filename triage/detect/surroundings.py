@@ -26,6 +26,8 @@ _LISTED, _SURE, _MANY, _PART = 3, 0.75, 20, 0.4
 _GIVEN, _NOT_GIVEN = 0.6, 0.4
 # What a table about persons holds beside their names.
 _PERSONAL = ("email", "phone", "nir", "ins", "birth_date", "title", "sex", "login", "iban", "rpps", "password_hash")
+_PERSON_KEYS = tuple(label for label in _PERSONAL if label not in {"sex", "title"})
+_FEW, _REPEATED = 60, 0.1
 _CONTACTS = ("email", "address", "city", "postal_code", "first_name", "last_name", "full_name", "siret", "birth_date")
 _NAMES = ("first_name", "last_name", "birth_name", "full_name", "email")
 # The first figure of a ZIP code by state (United States Postal Service, publication 65).
@@ -130,6 +132,17 @@ def _names_together(sample: Sample) -> Iterator[Finding]:
 def _vetoed(column: ColumnPlan, label: str) -> bool:
     header = column.headers.get(label)
     return header is not None and header.veto
+
+
+def nobodys(sample: Sample) -> set[int]:
+    """Columns of names that are nobody's: a few that come again and again, where nothing else is said of persons.
+
+    Brands, models, horses and titles are in the lists of names too.
+    """
+    if sample.labelled(*_PERSON_KEYS):
+        return set()
+    named = (c for c in sample.labelled("first_name", "last_name", "full_name") if not any(h.speaks for h in c.headers.values()))
+    return {c.index for c in named if c.shape.distinct < min(_FEW, _REPEATED * c.shape.filled)}
 
 
 def _listed(column: ColumnPlan, share: float) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import polars as pl
 
-from triage.detect import dates, measure, neighbours, opened, roles
+from triage.detect import dates, measure, neighbours, opened, roles, strays
 from triage.detect.judge import judge
 from triage.detect.plan import ColumnPlan, Counts, Shape, TablePlan
 from triage.detect.texts import NEEDLES, TextScanner
@@ -65,7 +65,8 @@ def _opened(columns: Iterable[ColumnPlan], long: pl.DataFrame, rules: Rules) -> 
     made = []
     for c in columns:
         if c.label in OPENED and c.shape.filled and c.shape.length_max > _SEVERAL:
-            found = opened.inside(long.filter(pl.col("column") == c.index)["cell"], look)
+            cells = long.filter(pl.col("column") == c.index)["cell"]
+            found = opened.inside(cells, look) or tuple(strays.among(cells, rules) if c.label in UNTYPED else ())
             made.append(msgspec.structs.replace(c, inside=found, text=c.text or any(label in NEEDLES for label, _, _ in found)))
         else:
             made.append(c)

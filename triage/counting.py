@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 # A column of which the probe saw fewer cells is looked at again with cells from further down.
 SPARSE, GLEANED = 30, 64
+HEALTH = "health_text"
 
 
 class Tools(NamedTuple):
@@ -114,7 +115,9 @@ class Counting:
             return pool.submit(_taken, segment.read, self._setting, self._sparse(), counted=counted)
         rows = segment.read()
         setting = self._look(_padded(rows.frame, width))
-        return pool.submit(_taken, lambda: rows, setting, self._sparse(), counted=counted)
+        # A segment that the probe saw whole has no further cell for its sparse columns.
+        sparse = self._sparse() if rows.frame.height > self._judged.tools.limits.probe_rows else ()
+        return pool.submit(_taken, lambda: rows, setting, sparse, counted=counted)
 
     def _sparse(self) -> tuple[str, ...]:
         """The columns of which rows are gathered; none once there are enough of each."""
@@ -152,9 +155,16 @@ class Counting:
         gleaned = pl.concat(self._gleaned, how="diagonal")
         if gleaned.height:
             second = self._judged.probe(_padded(pl.concat([self._sample, gleaned], how="diagonal"), len(self.head.names)), self.head.names)
+            second = self._with_health(second, self.plan, self.tally)
         else:
             second = self._as_decided(self.plan, self.tally)
         return None if [_counted(c) for c in self.plan.columns] == [_counted(c) for c in second.columns] else second
+
+    def _with_health(self, second: TablePlan, plan: TablePlan, tally: TableTally) -> TablePlan:
+        """A second plan, with the texts whose mentions of health were counted over the whole table: a probe sees too few."""
+        told = {c.index for c, v in zip(plan.columns, self._verdicts(plan, tally), strict=True) if v.label == HEALTH}
+        columns = (msgspec.structs.replace(c, label=HEALTH) if c.index in told and c.text else c for c in second.columns)
+        return msgspec.structs.replace(second, columns=tuple(columns))
 
     def _as_decided(self, plan: TablePlan, tally: TableTally) -> TablePlan:
         columns = tuple(

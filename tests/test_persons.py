@@ -110,6 +110,31 @@ def test_patient_numbers_of_two_files_never_meet(tmp_path):
     assert (persons.estimate, persons.basis) == (2 * TRUTH, "patient_id")
 
 
+def _base(tmp_path, holders, *, lines="lignes", numbers=None, header="num_client"):
+    """Customers by name and number, and two telephone lines of each under the number alone, in two files."""
+    numbers = numbers or [f"C{70_000 + n}" for n in range(len(holders))]
+    (tmp_path / "leak" / lines).mkdir(parents=True)
+    customers = [f"C{70_000 + n};{p.last};{p.first};{p.birth:%d/%m/%Y}" for n, p in enumerate(holders)]
+    (tmp_path / "leak" / "clients.csv").write_text("\n".join(["num_client;nom;prenom;date_naissance", *customers]) + "\n", "utf-8")
+    told = [f"{number};06{n:04}{i}{n % 89 + 10}" for n, number in enumerate(numbers) for i in (1, 2)]
+    (tmp_path / "leak" / lines / "lignes.csv").write_text("\n".join([f"{header};telephone", *told]) + "\n", "utf-8")
+    return triage.scan([tmp_path / "leak"]).size.persons
+
+
+def test_lines_under_a_customers_number_are_the_customers(tmp_path):
+    persons = _base(tmp_path, people(TRUTH, random.Random(9)), lines=".")  # noqa: S311 - reproducible, not secret
+    assert (persons.estimate, persons.through) == (TRUTH, ("contract_id",))
+    assert persons.low <= TRUTH <= persons.high
+
+
+@pytest.mark.parametrize(
+    "other", [{}, {"lines": ".", "header": "num_contrat"}, {"lines": ".", "numbers": [f"C{90_000 + n}" for n in range(TRUTH)]}]
+)
+def test_numbers_of_another_folder_or_name_or_base_lead_to_nobody(tmp_path, other):
+    persons = _base(tmp_path, people(TRUTH, random.Random(9)), **other)  # noqa: S311 - reproducible, not secret
+    assert (persons.estimate, persons.through) == (3 * TRUTH, ())
+
+
 def test_a_name_without_any_key_is_one_person_more_at_most(tmp_path):
     rng = random.Random(8)  # noqa: S311 - reproducible, not secret
     known = {**NAMES, "DATE_NAISSANCE": lambda p: "" if p.birth.year % 3 == 0 else f"{p.birth:%d/%m/%Y}"}

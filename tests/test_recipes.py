@@ -29,9 +29,6 @@ DIFFERS: dict[str, dict[str, str]] = {
         "unique email": "the truth counts the mails of prescribers too, the scan those of patients",
         "unique phone": "the truth counts the telephones of doctors and insurers too, the scan those of patients",
     },
-    "telecom": {
-        "persons": "a customer number links no tables: subscribers and lines are added up; the interval holds the truth",
-    },
     "teleconsultation": {
         "messages.message: role": "the table names nobody: its messages are nobody's",
     },

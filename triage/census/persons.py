@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from triage.census import keys
+from triage.census import keys, owners
 from triage.census.dates import DEFAULTS
 from triage.sketches import PERSON, Distinct, Links
 
@@ -78,6 +78,7 @@ def count(facts: pl.DataFrame, tally: TableTally, cap: int, *, variants: bool) -
             tally.variants.setdefault(name, Distinct(cap)).add(found[name].drop_nulls().unique())
     _count_pairs(facts, tally, cap)
     _count_people(facts, ranked, own, tally)
+    owners.count(facts, own, tally, cap)
 
 
 # What tells more of a person than the address alone, which every leak of a decade shares.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from triage import classes
-from triage.census import cells, coherence, columns, keys, persons, subject
+from triage.census import cells, coherence, columns, keys, owners, persons, subject
 from triage.census.texts import ABOUT_CARE, ILLNESSES, MENTION, TextColumn, Texts, count_opened, of_inside, of_needles, of_persons, within
 from triage.sketches import Distinct, People
 from triage.tally import ColumnTally, TableTally
@@ -36,7 +36,7 @@ OVERFLOW = "_extra"
 # Rows between two looks at which columns are filled; of a segment of very short rows fewer looks are kept.
 _BLOCK, _MOST_BLOCKS = 4096, 64
 # Kinds hashed each under its own seed, after the seed of columns.
-_SEEDS = {kind: n for n, kind in enumerate((*keys.UNIQUE, "role"), start=1)}
+_SEEDS = {kind: n for n, kind in enumerate((*keys.UNIQUE, "role", owners.OWNERS), start=1)}
 
 
 @dataclass(frozen=True)
@@ -140,6 +140,7 @@ def _count_rows(wide: pl.DataFrame, held: Mapping[int, pl.Expr], setting: Settin
         pl.sum_horizontal(pl.col(f"h{n}") * pl.lit(_odd(n), dtype=pl.UInt64) for n in range(len(every))).alias("row"),
         pl.col("texts", "doubts"),
         *persons.parts(whose, setting.seeds()),
+        *owners.parts(whose, setting.seeds()[owners.OWNERS]),
         *coherence.parts(whose),
         *(e.alias(f"role:{role}") for role, e in subject.others(setting.plan.columns, setting.seeds()["role"]).items()),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import polars as pl
 
 from triage import classes
+from triage.census import owners
 from triage.census.keys import ORDER
 from triage.census.subject import INSIDE
 from triage.census.texts import MENTION, SENSITIVE
@@ -18,7 +19,7 @@ from triage.sketches import Distinct, Links, Masks, People, moved
 from triage.verdict import decide
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from triage import model
     from triage.census import Setting
@@ -157,7 +158,17 @@ class Case:
         for part in parts if len(parts) > 1 else ():
             whole.merge(part)
         led = self.leads.total() > max(self.leads.values(), default=0) or "maiden" in self.links
-        return whole.linked(self.links.values()) if led else whole
+        told = [links for kind, links in self.links.items() if kind not in owners.KINDS]
+        return whole.linked([*self.owned, *told]) if led else whole
+
+    @cached_property
+    def owned(self) -> list[Links]:
+        """Of each table its loose keys that lead to a customer whom a table of the same folder names under the same number."""
+        folders: dict[str, list[Mapping[str, Links]]] = defaultdict(list)
+        for table in self.tables:
+            if owners.OWNERS in table.tally.links:
+                folders[table.evidence.rpartition("/")[0]].append(table.tally.links)
+        return [links for tables in folders.values() for links in owners.resolved(tables)]
 
     @cached_property
     def leads(self) -> Counter[str]:

@@ -68,6 +68,7 @@ def persons(case: Case) -> model.Persons:
         high=max(high.count if high else 0, estimate),
         basis="+".join(case.leads),
         exact=people.exact,
+        through=("contract_id",) if case.owned else (),
         standard_error=None if people.exact else estimate / math.sqrt(people.settle().height),
     )
 

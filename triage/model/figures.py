@@ -30,7 +30,10 @@ class Unique(Struct, frozen=True, kw_only=True):
 
 
 class Persons(Struct, frozen=True, kw_only=True):
-    """Distinct data subjects: ``low`` is the best key alone, ``high`` the distinct identities, ``basis`` the keys used."""
+    """Distinct data subjects: ``low`` is the best key alone, ``high`` the distinct identities, ``basis`` the keys used.
+
+    ``through``: labels of numbers by which rows that name nobody were counted with whom another table names under them.
+    """
 
     estimate: int | None
     low: int | None
@@ -38,6 +41,7 @@ class Persons(Struct, frozen=True, kw_only=True):
     basis: str
     exact: bool
     standard_error: float | None
+    through: tuple[str, ...] = ()
 
 
 class RolePersons(Struct, frozen=True, kw_only=True):

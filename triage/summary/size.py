@@ -198,6 +198,9 @@ def _persons(size: model.Size, *, sampled: bool) -> Iterator[Draft]:
     keys = persons.basis.split("+")
     if len(keys) > 1:
         yield Draft("S2.keys", {"basis": listing(part("basis", by=Word("basis", key)) for key in keys)}, ("size.persons.basis",))
+    if persons.through:
+        numbers = listing(part("S2.number", noun=Noun(label)) for label in persons.through)
+        yield Draft("S2.through", {"list": numbers}, ("size.persons.through",))
     if persons.low is not None and persons.high is not None and persons.low != persons.high and not sampled:
         values: dict[str, Value] = {"low": Count(persons.low), "high": Count(persons.high)}
         yield Draft("S2.bracket", values, ("size.persons.low", "size.persons.high"))

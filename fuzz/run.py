@@ -1,8 +1,8 @@
 """``make fuzz SECONDS=N``: every reader and unpacker, for N seconds of CPU in all, then the figures.
 
-Each seed is damaged 200 times first (``damage.py``), then atheris mutates under the eyes of coverage (``target.py``), a
-minute at a time, the target that had the least time next. Seeds, corpus, finds and figures lie in ``out/fuzz`` and are
-gone on with the next time. atheris is built for some versions of Python only; without it there is damage alone, which
+Each seed is damaged and stretched first (``damage.py``), then atheris mutates under the eyes of coverage (``target.py``),
+three minutes at a time, the target that had the least time next. Seeds, corpus, finds and figures lie in ``out/fuzz`` and
+are gone on with the next time. atheris is built for some versions of Python only; without it there is damage alone, which
 the last line says.
 """
 
@@ -26,7 +26,7 @@ import seeds
 HERE = Path(__file__).resolve().parent
 # OSS-Fuzz calls an input that takes longer, or more, a fault.
 SECONDS, MEGABYTES = 25, 2560
-_ROUND = 60
+_ROUND = 180
 
 
 def main() -> int:

@@ -44,7 +44,7 @@ def main() -> int:
         if means == "damage":
             _damage(options.out, target)
         else:
-            _atheris(options.out, target, max(5, min(_ROUND, options.seconds // len(targets))))
+            _atheris(options.out, target, min(_ROUND, options.seconds))
     found = _summary(options.out)
     if not guided:
         print("atheris is not there for this Python: seeds were damaged, nothing was guided by coverage")

@@ -204,9 +204,8 @@ class People:
 
     def with_masks(self, change: Callable[[pl.DataFrame], pl.DataFrame]) -> People:
         """The same persons, ``change`` applied to their frame, which must keep its rows and keys."""
-        found = People(self.cap, self.shift)
-        found._kept = change(self.settle())
-        return found
+        kept = self.settle()  # which may make it a sample: its shift is read after it
+        return People.of(change(kept), self.cap, self.shift)
 
     def add(self, frame: pl.DataFrame) -> None:
         """Takes rows of the PERSON schema, several a person or not; rows without a key are left out."""

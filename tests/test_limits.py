@@ -39,7 +39,7 @@ class Tried:
         self.folder = folder / "evidence"
         self.folder.mkdir()
 
-    def scan(self, *, isolated: bool = False, **limits: int):
+    def scan(self, **limits: int):
         options = Options(limits=Limits().with_values(limits))
         self.result = triage.scan([self.folder], options)
         return {p.code for p in self.result.problems}
@@ -176,7 +176,7 @@ def ratio_free_bytes(tried):
 
 
 @trips
-def spool_bytes(tried):
+def spool_bytes(_):
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         archive.writestr("a.csv", PEOPLE)

@@ -13,7 +13,7 @@ import polars as pl
 import pytest
 
 import triage
-from triage.readers import xlsx_stream
+from triage.readers import parquet_footer, xlsx_stream
 
 PEOPLE = [("MARTIN", "Paul", "1975-02-03", "56000"), ("LE GALL", "Anne", "1980-12-24", "29200")] * 30
 NAMES = ("nom", "prenom", "date_naissance", "code_postal")
@@ -202,3 +202,22 @@ def test_a_damaged_part_of_a_workbook_is_told_and_what_stands_before_it_is_read(
     assert "corrupt" in codes(result)
     shared = xlsx('<row r="1"><c r="A1" t="s"><v>0</v></c></row>' + far, strings="<si><t>MARTIN</t>")
     assert "corrupt" in codes(scanned(tmp_path, shared))
+
+
+def test_the_footer_of_a_parquet_file_tells_what_it_unpacks_to():
+    """The writer's own account of it, pyarrow's in the field, is what polars wrote for pages of known sizes."""
+    for height, groups in ((100_000, 1), (100_000, 4)):
+        out = io.BytesIO()
+        frame = pl.DataFrame({"x": [f"{n:010}" for n in range(height)]})
+        frame.write_parquet(out, compression="zstd", row_group_size=height // groups, statistics=False)
+        data = out.getvalue()
+        size = parquet_footer.unpacked(data[-8 - int.from_bytes(data[-8:-4], "little") : -8])
+        assert 14 * height <= size <= 14 * height + 5000 * groups  # ten letters and a length of four bytes each
+    assert parquet_footer.unpacked(b"\x19\xfc\xff\xff\xff\xff\x0f") == parquet_footer.unpacked(b"") == 0
+
+
+def test_a_parquet_bomb_is_known_by_its_footer(tmp_path):
+    out = io.BytesIO()
+    pl.DataFrame({"x": ["x" * 1_000_000 + str(n) for n in range(70)]}).write_parquet(out, compression="zstd", compression_level=19)
+    assert len(out.getvalue()) < 300_000
+    assert codes(scanned(tmp_path, out.getvalue())) == {"ratio"}

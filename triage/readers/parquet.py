@@ -11,11 +11,13 @@ import polars as pl
 
 from triage.entry import EntryError
 from triage.readers import Head, Made, Rows
+from triage.readers.parquet_footer import unpacked
 from triage.tally import RowCounts
 
 if TYPE_CHECKING:
     import io
 
+    from triage.limits import Limits
     from triage.readers import Job
 
 READS = ("parquet",)
@@ -32,7 +34,7 @@ _ROWS_A_BYTE = 10_000  # runs of one value take next to nothing, but no export i
 def segments(job: Job) -> Iterator[Made]:
     """The segments of the table."""
     stream = job.entry.seekable(job.options.limits)
-    size = _weighed(stream)
+    size = _weighed(stream, job.options.limits)
     descriptor = job.entry.descriptor()
     source = f"/proc/self/fd/{descriptor}" if descriptor is not None else stream
     names, rows = _schema(source, size)
@@ -48,16 +50,21 @@ def segments(job: Job) -> Iterator[Made]:
         problems = Counter()
 
 
-def _weighed(stream: io.BufferedReader | io.BytesIO) -> int:
-    """The size of the file, whose footer must lie within it (Parquet format, "File format")."""
+def _weighed(stream: io.BufferedReader | io.BytesIO, limits: Limits) -> int:
+    """The size of the file, whose footer must lie within it (Parquet format, "File format") and promise no bomb."""
     size = stream.seek(0, 2)
     stream.seek(max(0, size - 8))
     tail = stream.read(8)
     stream.seek(0)
     if tail[4:] != _MAGIC:
         raise EntryError("encrypted" if tail[4:] == b"PARE" else "truncated")
-    if int.from_bytes(tail[:4], "little") + 12 > size:
+    footer = int.from_bytes(tail[:4], "little")
+    if footer + 12 > size:
         raise EntryError("corrupt")
+    stream.seek(size - 8 - footer)
+    if unpacked(stream.read(footer)) > max(limits.ratio_free_bytes, limits.ratio * size):
+        raise EntryError("ratio")
+    stream.seek(0)
     return size
 
 

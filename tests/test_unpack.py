@@ -170,9 +170,8 @@ def test_a_name_is_one_line_of_text(tmp_path):
 
 
 def test_a_volume_of_a_split_archive_is_told_as_such(tmp_path):
-    path = tmp_path / "x.7z.001"
-    path.write_bytes(sevenzipped()[:300])
-    assert codes(triage.scan([path]))["split_volume"] == 1
+    result = scanned(tmp_path, zipped(**{"x.7z.001": sevenzipped()[:300]}))
+    assert codes(result)["split_volume"] == 1
 
 
 def test_an_archive_whose_library_is_not_here_says_so(tmp_path, monkeypatch):

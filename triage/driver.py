@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import polars as pl
 
-from triage import evidence, judging, model, worker
+from triage import evidence, judging, model, volumes, worker
 from triage.evidence import Evidence, Seal
 from triage.examine import Examined, examine
 from triage.hearing import Lost
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 # Labels that say too little of a column to be shown before it is counted.
 _PLAIN = frozenset({"unknown", "empty", "number", "date", "datetime", "boolean", "category", "code", "id"})
+# What says that a file in several volumes goes on behind the last of them.
+_CUT = frozenset({"truncated", volumes.MISSING})
 # The tests' way to do without processes; everybody else gets workers.
 IN_PROCESS = False
 
@@ -60,14 +62,15 @@ def scan(
     tools = judging.tools(options)._replace(planned=partial(_shown, progress))
     if folder is not None:
         folder.begin(listed.files, tools)
-    counted = _Counted(progress, listed.files)
+    items = volumes.joined(listed.files)
+    counted = _Counted(progress, items)
     found = _Found(options)
     if IN_PROCESS:
-        _take(_inside(listed.files, tools, counted), found, progress)
+        _take(_inside(items, tools, counted), found, progress)
     else:
         readable = [Path(p) for p in paths if str(p) != evidence.STDIN]
-        with Pool(tools, listed.files, readable, counted, folder.journal if folder else UNKEPT) as pool:
-            _take(pool.results(listed.files), found, progress)
+        with Pool(tools, items, readable, counted, folder.journal if folder else UNKEPT) as pool:
+            _take(pool.results(items), found, progress)
             if circumstances is not None:
                 circumstances.rungs = folder.rungs(pool.rungs) if folder else pool.rungs
     files = found.inputs(listed, folder.changed if folder else frozenset())
@@ -129,30 +132,39 @@ class _Found:
         """Keeps what a file gave; a file of the same bytes as an earlier one is counted once."""
         twin = None
         if isinstance(given, Examined):
-            twin = self._hashes.get(given.seal.sha256) if given.seal.size else None
+            digest = given.seal.sha256 + "".join(s.sha256 for s in given.seal.volumes)
+            twin = self._hashes.get(digest) if given.seal.size else None
             if twin is None:
-                self._hashes[given.seal.sha256] = item.path
+                self._hashes[digest] = item.path
                 for scanned in given.outcome.tables:
                     self._keep_table(item.path, scanned)
         self._files.append((item, given, twin))
 
     def inputs(self, listed: evidence.Inventory, changed: frozenset[str]) -> tuple[model.InputFile, ...]:
         """The files, each looked at once more, when all are read; the last one tells how many there were beyond the limit."""
-        files = [self._input(*kept, before=kept[0].path in changed) for kept in self._files]
+        files = [one for kept in self._files for one in self._inputs(*kept, changed)]
         if listed.unlisted and files:
             problem = model.FileProblem(code="too_many_files", entry=files[-1].path, count=listed.unlisted)
             files[-1] = msgspec.structs.replace(files[-1], problems=(*files[-1].problems, problem))
         return tuple(files)
 
-    def _input(self, item: Evidence, given: Examined | Lost, twin: str | None, *, before: bool) -> model.InputFile:
+    def _inputs(self, item: Evidence, given: Examined | Lost, twin: str | None, changed: frozenset[str]) -> list[model.InputFile]:
+        """The file, and its volumes where it came in several."""
         if isinstance(given, Lost):
-            return _unopened(item, given.code)
+            return [_unopened(v, given.code) for v in item.volumes or (item,) if v.source or not item.volumes]
         outcome, seal = given
-        if evidence.changed(item) or (self._verify and not evidence.verify(item, seal)):
+        if volumes.changed(item) or (self._verify and not volumes.verify(item, seal)):
             outcome.problems[item.path, "changed_during_scan"] = 1
-        if before:
+        if any(v.path in changed for v in item.volumes or (item,)):
             outcome.problems[item.path, "changed_between_runs"] = 1
-        return _file(item, seal, outcome, twin)
+        lacking = volumes.missing(item, told=any(code in _CUT for _, code in outcome.problems))
+        if lacking:
+            outcome.problems.pop((item.path, volumes.MISSING), None)  # its reader knows no names
+        outcome.problems.update(dict.fromkeys(((path, volumes.MISSING) for path in lacking), 1))
+        whole = _file(item, seal, outcome, twin)
+        parts = [(v, s) for v, s in zip(item.volumes, seal.volumes, strict=True) if v.problem is None]
+        told = [msgspec.structs.replace(whole, path=v.path, bytes=s.size, sha256=s.sha256) for v, s in parts]
+        return [f if f.path == item.path else _part(f, item.path) for f in told] or [whole]
 
     def _keep_table(self, path: str, scanned: worker.Scanned) -> None:
         """A new table, or a further part of one that is spread over files of a folder."""
@@ -168,6 +180,10 @@ class _Found:
         self.tables.append(table)
         if identity is not None:
             self._parts[identity] = table
+
+
+def _part(file: model.InputFile, whole: str) -> model.InputFile:
+    return msgspec.structs.replace(file, part_of=whole, problems=(), duplicate_of=None)
 
 
 def _unopened(item: Evidence, code: str) -> model.InputFile:

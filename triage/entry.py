@@ -45,6 +45,7 @@ class Entry:
         size: its bytes, where they are known before it is read.
         packed: bytes it takes in its container, where that is known: the measure of its ratio. A stream that unpacks on
             the way tells instead, as ``consumed``, how many bytes it has taken so far.
+        starts: where the volumes begin that it is read from, where there are several.
         costly: opening it again unpacks what stands before it too, so that its bytes are kept where they are few.
         around: its container; ``depth`` is how many there are.
         problems: codes met so far, with their counts.
@@ -68,6 +69,7 @@ class Entry:
         self.packed = packed
         self.depth: int = around.depth + 1 if around else 0
         self.costly = costly
+        self.starts: tuple[int, ...] = ()
         self.around = around
         self.problems: Counter[str] = Counter()
         self._opener = opener
@@ -138,9 +140,9 @@ class Entry:
     def descriptor(self) -> int | None:
         """An open descriptor of the evidence file that this entry is, for libraries that read by name (``/proc/self/fd/N``).
 
-        None for what lies inside a container, and for standard input. It stays open as long as the entry.
+        None for what lies inside a container, in several volumes, and for standard input. It stays open as long as the entry.
         """
-        if self._random is None:
+        if self._random is None or self.starts:
             return None
         if self._held is None:
             self._held = self._random()

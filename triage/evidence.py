@@ -50,6 +50,8 @@ class Evidence:
         stamp: its state when it was listed; ``None`` for standard input and for what could not be looked at.
         problem: the code that keeps it from being opened, or ``None``.
         descriptor: the file, open already: a worker is given this and no path. It stays its giver's to close.
+        volumes: its parts, where it is one file in several (``volumes.py``): ``path`` is the name of one of them, ``stamp`` the size
+            of all.
     """
 
     path: str
@@ -57,6 +59,7 @@ class Evidence:
     stamp: Stamp | None = None
     problem: str | None = None
     descriptor: int | None = None
+    volumes: tuple[Evidence, ...] = ()
 
 
 class Inventory(NamedTuple):
@@ -67,11 +70,12 @@ class Inventory(NamedTuple):
 
 
 class Seal(NamedTuple):
-    """What was read: its bytes, their SHA-256 in hexadecimal, and the problem codes met at the end."""
+    """What was read: its bytes, their SHA-256 in hexadecimal, the problem codes met at the end, and the same of each volume."""
 
     size: int
     sha256: str
     problems: tuple[str, ...]
+    volumes: tuple[Seal, ...] = ()
 
 
 class EvidenceError(Exception):

@@ -68,7 +68,7 @@ class Hearing:
 
     # --- from a worker
 
-    def run(self, channel: wire.Channel, descriptor: int, faults: dict[int, str]) -> None:
+    def run(self, channel: wire.Channel, descriptors: list[int], faults: dict[int, str]) -> None:
         """Until the file has told everything; raises what the channel raises."""
         limits = self._tools.limits
         last = monotonic() + limits.total_seconds
@@ -76,8 +76,9 @@ class Hearing:
         channel.deadline = min(last, monotonic() + limits.stall_seconds)
         channel.heard = self._heard
         marks = self._journal.marks(self._item)
-        job = talk.Scan(self._item.path, self._size, faults, self._ended, self._around, len(marks), self._journal.every)
-        channel.send(job, descriptor)
+        parts = [(v.stamp.size if v.stamp else 0, v.problem is None) for v in self._item.volumes]
+        job = talk.Scan(self._item.path, self._size, faults, self._ended, self._around, len(marks), self._journal.every, parts)
+        channel.send(job, descriptors)
         for mark in marks:
             channel.resend(mark)
         while self.found is None:
@@ -152,7 +153,7 @@ class Hearing:
         elif isinstance(message, talk.Done):
             self._outcome.kind = message.kind
             self._outcome.problems += talk.problems(message, path)
-            self.found = Examined(self._outcome, talk.sealed(message))
+            self.found = Examined(self._outcome, talk.sealed(message, len(self._item.volumes)))
         elif isinstance(message, talk.Failed):
             self.found = Lost(message.code if message.code in PROBLEMS else "bad_answer")
         else:

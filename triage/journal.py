@@ -191,7 +191,7 @@ class Journal(Unkept):
         """A keyed hash of all that tells a file: its paths and its stamp."""
         name = self._names.get(item)
         if name is None:
-            told = [os.fsencode(str(item.source)), item.path.encode(), *(b"%d" % n for n in item.stamp or ())]
+            told = [part for one in (item, *item.volumes) for part in _telling(one)]
             name = self._names[item] = self._sealer.name(b"\0".join(told))
         return name
 
@@ -284,6 +284,10 @@ def _make(path: Path) -> None:
         if path.is_symlink():
             raise DamagedError from None
         raise WriteError(f"{path}: cannot write ({os.strerror(error.errno or 0)})") from None
+
+
+def _telling(item: Evidence) -> list[bytes]:
+    return [os.fsencode(str(item.source)), item.path.encode(), *(b"%d" % n for n in item.stamp or ())]
 
 
 def _place(file: bytes, part: int, piece: int) -> bytes:

@@ -25,7 +25,7 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple, Self, TypeAlias
 
-from triage import evidence, judging, resources, sandbox, talk, wire, worker
+from triage import evidence, judging, resources, sandbox, talk, volumes, wire, worker
 from triage.examine import Examined
 from triage.files import CaseError
 from triage.hearing import Hearing, Lost
@@ -145,10 +145,10 @@ class Pool:
             return Asked(hearing.found, hearing.answers)
         mine: _Worker | None = getattr(self._local, "worker", None)
         try:
-            with evidence.opened(item) as descriptor:
+            with volumes.opened(item) as descriptors:
                 if mine is None or mine.worn:
                     mine = self._hired(mine)
-                return Asked(mine.scan(item, descriptor, faults, hearing), hearing.answers)
+                return Asked(mine.scan(item, descriptors, faults, hearing), hearing.answers)
         except evidence.EvidenceError as error:
             return Asked(Lost(error.code), {})
 
@@ -232,13 +232,13 @@ class _Worker:
             self._process.wait()
             self._channel.close()
 
-    def scan(self, item: Evidence, descriptor: int, faults: dict[int, str], hearing: Hearing) -> Examined | Lost:
+    def scan(self, item: Evidence, descriptors: list[int], faults: dict[int, str], hearing: Hearing) -> Examined | Lost:
         """Has one file scanned; a worker that was lost over it is ended."""
         self._files += 1
         self._bytes += item.stamp.size if item.stamp else 0
         lost = None
         try:
-            hearing.run(self._channel, descriptor, faults)
+            hearing.run(self._channel, descriptors, faults)
         except wire.WireError:
             lost = Lost("bad_answer", hearing.leaf, final=False)
         except wire.LateError:
@@ -248,7 +248,7 @@ class _Worker:
         found = lost or hearing.found or Lost("crashed")
         if lost is not None:
             self.end()
-        elif isinstance(found, Examined) and evidence.changed(item, descriptor):
+        elif isinstance(found, Examined) and volumes.changed(item, descriptors):
             found.outcome.add(item.path, ["changed_during_scan"])
         return found
 

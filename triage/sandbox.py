@@ -78,7 +78,7 @@ class Bounds:
     memory: int
     parent: int
     readable: tuple[Path, ...] = field(default=())
-    open_files: int = 128
+    open_files: int = 2048  # two for each volume of a file in many
 
 
 def restrict(bounds: Bounds) -> tuple[Rung, ...]:

@@ -10,7 +10,7 @@ from polars.exceptions import PanicException
 from triage import judging, talk, worker
 from triage.entry import Told
 from triage.evidence import EvidenceError
-from triage.examine import examine, inside
+from triage.examine import examine, in_volumes, inside
 from triage.marks import Mark
 from triage.sandbox import Rung
 from triage.wire import Channel, EndedError
@@ -34,11 +34,13 @@ def _scan(channel: Channel, job: talk.Scan, tools: worker.Tools) -> None:
         channel.send(talk.Ask(identity))
         return talk.known(channel.receive(talk.Answer))
 
-    descriptor = channel.descriptor()
+    descriptors = channel.descriptors()
     watch = _Watching(channel, job)
     try:
-        outcome, seal = examine(inside(descriptor, job.path, job.size), tools, worker.Plans(ask), watch.counts, watch)
-        channel.send(talk.Done(outcome.kind, talk.told(outcome), seal.size, seal.sha256))
+        item = in_volumes(descriptors, job.path, job.volumes) if job.volumes else inside(descriptors[0], job.path, job.size)
+        outcome, seal = examine(item, tools, worker.Plans(ask), watch.counts, watch)
+        volumes = [(s.size, s.sha256) for s in seal.volumes]
+        channel.send(talk.Done(outcome.kind, talk.told(outcome), seal.size, seal.sha256, volumes))
     except EndedError:
         raise
     except EvidenceError as error:
@@ -48,7 +50,8 @@ def _scan(channel: Channel, job: talk.Scan, tools: worker.Tools) -> None:
     except (Exception, PanicException):  # noqa: BLE001 - its text may quote a cell
         channel.send(talk.Failed("crashed"))
     finally:
-        os.close(descriptor)
+        for descriptor in descriptors:
+            os.close(descriptor)
 
 
 class _Watching(worker.Watch):

@@ -41,7 +41,8 @@ class Scan(msgspec.Struct, tag="scan"):
 
     ``size`` is null for a stream; ``faults`` are entries not to be read again. ``first`` is the entry to begin with, since those
     before it were told in an interrupted run, with what was met ``around`` them; of this entry so many ``marks`` follow.
-    ``every``: seconds between marks (null: none is kept).
+    ``every``: seconds between marks (null: none is kept). ``volumes``: the sizes of its parts, with an open file for each of those
+    that are there.
     """
 
     path: str
@@ -51,6 +52,7 @@ class Scan(msgspec.Struct, tag="scan"):
     around: dict[int, Told] = {}
     marks: int = 0
     every: float | None = None
+    volumes: list[tuple[int, bool]] = []
 
 
 class Answer(msgspec.Struct, tag="answer"):
@@ -130,6 +132,7 @@ class Done(msgspec.Struct, tag="done"):
     problems: list[tuple[str, str, int]]
     size: int
     sha256: str
+    volumes: list[tuple[int, str]] = []
 
 
 class Failed(msgspec.Struct, tag="failed"):
@@ -207,11 +210,12 @@ def problems(message: Leaf | Done, path: str) -> Counter[tuple[str, str]]:
     return Counter({(entry, code): n for entry, code, n in message.problems})
 
 
-def sealed(message: Done) -> Seal:
-    """What a file was, as its end tells; raises WireError for an end that no worker sends."""
-    if message.size < 0 or len(message.sha256) != 64 or not message.sha256.isalnum():  # noqa: PLR2004 - hexadecimal digits
+def sealed(message: Done, volumes: int) -> Seal:
+    """What a file in so many volumes (0: one that is whole) was, as its end tells; raises WireError for an end that no worker sends."""
+    told = [(message.size, message.sha256), *(v for v in message.volumes if v[1])]  # what lacks has no hash
+    if len(message.volumes) != volumes or not all(size >= 0 and len(hexa) == 64 and hexa.isalnum() for size, hexa in told):  # noqa: PLR2004 - digits
         raise WireError("a seal of another shape")
-    return Seal(message.size, message.sha256, ())
+    return Seal(message.size, message.sha256, (), tuple(Seal(size, hexa, ()) for size, hexa in message.volumes))
 
 
 def known(message: Answer) -> Known | None:

@@ -22,6 +22,7 @@ import msgspec
 _HEADER = struct.Struct("<BI")
 _JSON, _BLOCK = 0, 1
 _PART = 1 << 20
+_FILES = 250
 
 Message = TypeVar("Message")
 Frame: TypeAlias = tuple[int, bytes]
@@ -75,13 +76,15 @@ class Channel:
 
     # --- out
 
-    def send(self, message: object, descriptor: int | None = None) -> None:
-        """Sends a message, with an open file where ``descriptor`` is given."""
+    def send(self, message: object, descriptors: Sequence[int] = ()) -> None:
+        """Sends a message, with open files where there are ``descriptors``."""
         data = encoded(message)
         frame = _HEADER.pack(_JSON, len(data)) + data
         self._wait()
         try:
-            sent = 0 if descriptor is None else socket.send_fds(self._socket, [frame[:1]], [descriptor])
+            sent = 0
+            for start in range(0, len(descriptors), _FILES):  # as many as the kernel takes with a byte
+                sent += socket.send_fds(self._socket, [frame[sent : sent + 1]], list(descriptors[start : start + _FILES]))
             self._socket.sendall(frame[sent:])
         except TimeoutError:
             raise LateError from None
@@ -139,11 +142,12 @@ class Channel:
         if self.heard is not None:
             self.heard.append((kind, data))
 
-    def descriptor(self) -> int:
-        """The open file that came with the last message; its owner closes it."""
+    def descriptors(self) -> list[int]:
+        """The open files that came with the last message, one at least; their owner closes them."""
         if not self._descriptors:
             raise WireError("no file came with the message")
-        return self._descriptors.pop(0)
+        taken, self._descriptors = self._descriptors, []
+        return taken
 
     def _exactly(self, size: int) -> bytearray:
         if self.budget is not None:
@@ -160,7 +164,7 @@ class Channel:
         try:
             # Files are taken by the worker alone: what it would send in return is closed by the kernel.
             if self.budget is None:
-                part, files, _, _ = socket.recv_fds(self._socket, size, 1)
+                part, files, _, _ = socket.recv_fds(self._socket, size, _FILES)
                 self._descriptors += files
             else:
                 part = self._socket.recv(size)

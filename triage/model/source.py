@@ -33,7 +33,10 @@ class FormatCount(Struct, frozen=True, kw_only=True):
 
 
 class InputFile(Struct, frozen=True, kw_only=True):
-    """One file of evidence: its path as received, its SHA-256, how far it could be read."""
+    """One file of evidence: its path as received, its SHA-256, how far it could be read.
+
+    ``part_of``: the file whose tables it holds a part of, where one file came in several.
+    """
 
     path: str
     bytes: int
@@ -41,6 +44,7 @@ class InputFile(Struct, frozen=True, kw_only=True):
     kind: str
     status: FileStatus
     duplicate_of: str | None = None
+    part_of: str | None = None
     problems: tuple[FileProblem, ...] = ()
 
 

@@ -26,6 +26,8 @@ class Kind(NamedTuple):
 _HOLDS_TEXT = (
     (0, b"PK\x03\x04", "zip"),
     (0, b"PK\x05\x06", "zip"),
+    (0, b"PK\x07\x08PK\x03\x04", "zip"),  # in several volumes
+    (0, b"PK00PK\x03\x04", "zip"),
     (0, b"\x1f\x8b", "gzip"),
     (0, b"BZh", "bzip2"),
     (0, b"\xfd7zXZ\x00", "xz"),

@@ -18,6 +18,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from triage.entry import Entry, EntryError
+from triage.evidence import EvidenceError
 from triage.plugins import Plugins
 from triage.sniff import Shape, sniff
 
@@ -86,9 +87,9 @@ def _within(unpacker: Unpacker, entry: Entry, options: Options) -> Generator[Lea
                 entry.problems["too_many_members"] += 1
                 break
             yield from leaves(member, looked_at(member, options), options)
-    except EntryError as error:
+    except (EntryError, EvidenceError) as error:
         entry.problems[error.code] += 1
-    if entry.problems and _VOLUME.search(entry.name):
+    if entry.problems and entry.depth and _VOLUME.search(entry.name):
         entry.problems["split_volume"] = 1
     return seen
 

@@ -21,13 +21,20 @@ NEEDS, EXTRA, SHARED = ("libarchive",), "archives", "libarchive.so.13"
 _STREAMS = (b"\x1f\x9d", b"\x04\x22\x4d\x18")  # compress and lz4 hold one stream, no members
 _RAR5 = b"Rar!\x1a\x07\x01\x00"
 _BLOCK = 1 << 16
+_TAIL = 24
 
 
 def members(entry: Entry, options: Options) -> Iterator[Entry]:
     """The regular files inside."""
     # Without it the binding looks for the library by running ldconfig and a compiler.
     os.environ.setdefault("LIBARCHIVE", SHARED)
-    return in_turn(entry, lambda: _walk(entry, options))
+    yield from in_turn(entry, lambda: _walk(entry, options))
+    if entry.starts:
+        stream = entry.seekable(options.limits)
+        stream.seek(max(0, (entry.size or 0) - _TAIL))
+        if _goes_on(stream.read()):
+            entry.problems["missing_part"] = 1
+        stream.close()
 
 
 def _walk(entry: Entry, options: Options) -> Iterator[Member]:
@@ -54,6 +61,15 @@ def _walk(entry: Entry, options: Options) -> Iterator[Member]:
         if special:
             entry.problems["skipped_special"] = special
         stream.close()
+
+
+def _goes_on(tail: bytes) -> bool:
+    """Whether the end record of a RAR volume, the last that is there, says that another one follows."""
+    at = tail.rfind(b"\x03\x05\x04")  # RAR 5; NULs may follow
+    if 0 <= at < len(tail) - 3 and not tail[at + 4 :].strip(b"\x00"):
+        return bool(tail[at + 3] & 1)
+    at = tail.rfind(b"\x7b")
+    return 1 < at < len(tail) - 4 and int.from_bytes(tail[at + 3 : at + 5], "little") == len(tail) - at + 2 and bool(tail[at + 1] & 1)
 
 
 def _rar5_encrypted(head: bytes) -> bool:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 READS = ("7z",)
 DESCRIPTION = "7z, solid ones too; encrypted ones with --password-file"
 
+_START = 32  # bytes of the header, which tells where the index is
 _BLOCKS = 8
 _WAIT = 0.2  # seconds between looks at whether somebody still reads
 
@@ -44,6 +45,8 @@ def members(entry: Entry, options: Options) -> Iterator[Entry]:
 
 def _walk(entry: Entry, options: Options) -> Iterator[Member]:
     stream = entry.seekable(options.limits)
+    if _cut(stream):
+        raise EntryError("missing_part" if entry.starts else "truncated")
     password = _password(stream, options.passwords)
     stream.seek(0)
     pump = _Pump(stream, password)
@@ -52,6 +55,13 @@ def _walk(entry: Entry, options: Options) -> Iterator[Member]:
     finally:
         pump.stop()
         stream.close()
+
+
+def _cut(stream: io.BufferedReader | io.BytesIO) -> bool:
+    """Whether the index, at the end, lies behind the end."""
+    start = stream.read(_START)
+    offset, size = (int.from_bytes(start[at : at + 8], "little") for at in (12, 20))
+    return _START + offset + size > stream.seek(0, io.SEEK_END)
 
 
 def _password(stream: io.BufferedReader | io.BytesIO, passwords: tuple[str, ...]) -> str | None:

@@ -18,7 +18,9 @@ import inflate64
 import zstandard
 
 from triage.entry import Entry, EntryError, Stream
+from triage.evidence import EvidenceError
 from triage.plugins import importable
+from triage.unpack import spanned
 from triage.unpack.passing import Blocks, Member, in_turn
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 READS = ("zip",)
 DESCRIPTION = "zip: zip64, deflate64, bzip2, lzma, Zstandard; encrypted members with --password-file"
 
+_SPLIT = (b"PK\x07\x08", b"PK00")  # before the first member of an archive in volumes
 _LOCAL = struct.Struct("<4s5H3I2H")
 _MAGIC, _DESCRIPTOR, _CENTRAL = b"PK\x03\x04", b"PK\x07\x08", b"PK\x01\x02"
 _ENCRYPTED, _SIZES_BEHIND, _UTF8 = 1, 8, 1 << 11
@@ -41,25 +44,35 @@ _PASSWORD_CHECK = 1 << 16
 def members(entry: Entry, options: Options) -> Iterator[Entry]:
     """The files inside, in the order of their places."""
     stream = entry.seekable(options.limits)
+    if entry.starts:
+        stream = spanned.one_disk(stream, entry)
     try:
         archive = zipfile.ZipFile(stream)
+        spanned.placed(archive, entry)
         infos = sorted((i for i in archive.infolist() if not i.is_dir()), key=lambda i: i.header_offset)
     except Exception:  # noqa: BLE001 - zipfile raises whatever a damaged index makes of it, with names in the text
         yield from in_turn(entry, lambda: _unindexed(entry, options.limits))
         entry.problems["truncated"] = 1
         return
-    if min((i.header_offset for i in archive.infolist()), default=0) > 0:
+    if min((i.header_offset - 4 * bool(entry.starts) for i in archive.infolist()), default=0) > 0:
         # Another archive stands before the one that the last index tells: its members are as real.
         yield from in_turn(entry, lambda: _unindexed(entry, options.limits))
         entry.problems["corrupt"] += 1
     end = 0
     for info in infos:
+        if entry.starts and info.header_offset >= (entry.size or 0):
+            yield entry.member(info.filename, _lacking, size=info.file_size)
+            continue
         if info.header_offset < end:
             # Members that share their bytes are how a small file unpacks to petabytes (Fifield, WOOT 2019).
             entry.problems["overlap"] += 1
             continue
         end = info.header_offset + _LOCAL.size + info.compress_size
         yield entry.member(info.filename, _opener(archive, info, options), size=info.file_size, packed=max(info.compress_size, 1))
+
+
+def _lacking() -> Stream:
+    raise EntryError("missing_part")
 
 
 def _opener(archive: zipfile.ZipFile, info: zipfile.ZipInfo, options: Options) -> Callable[[], Stream]:
@@ -72,6 +85,8 @@ def _opener(archive: zipfile.ZipFile, info: zipfile.ZipInfo, options: Options) -
             return _raw(archive, info)
         except EntryError:
             raise
+        except EvidenceError as error:
+            raise EntryError(error.code) from None
         except Exception:  # noqa: BLE001 - as above
             raise EntryError("corrupt") from None
 
@@ -132,6 +147,8 @@ def _decoded(stream: Any, at: int, size: int, method: int) -> Iterator[bytes]:  
 def _unindexed(entry: Entry, limits: Limits) -> Iterator[Member]:
     """The members as their local headers tell them, up to the first that cannot be passed."""
     source = _Source(entry.open(limits))
+    mark = source.take(4)
+    source.give_back(b"" if mark in _SPLIT else mark)
     while (fields := source.header()) is not None:
         _, _, flags, method, _, _, _, packed, size, n, extra = fields
         name = source.take(n).decode("utf-8" if flags & _UTF8 else "cp437", "backslashreplace")

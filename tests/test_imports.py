@@ -21,7 +21,7 @@ LAYERS = (
     {"masks"},
     {"version", "intervals", "limits", "plugins", "problems", "resources", "sketches", "syscalls", "text", "wire"},
     {"model", "options", "files", "evidence", "packing", "progress", "sandbox", "tally", "classes", "samples", "signatures"},
-    {"arguments", "custody", "detect", "entry", "keys", "mails", "outcome", "record", "shell"},
+    {"arguments", "custody", "detect", "entry", "keys", "mails", "outcome", "record", "shell", "volumes"},
     {"journal", "marks", "plans", "rules", "sniff"},
     {"census", "readers", "severity", "summary", "unpack", "verdict"},
     {"sampling"},

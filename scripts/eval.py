@@ -1,8 +1,9 @@
 """Measures the labels: on labelled tables, on generated leaks, and on both spoiled in nine ways; writes docs/accuracy.md.
 
-usage: eval.py [--devset DIR] [--rows N] [--seed N] [--out DIR] [--date YYYY-MM-DD]
+usage: eval.py [--devset DIR] [--rows N] [--written N] [--seed N] [--out DIR] [--date YYYY-MM-DD]
     --devset  folder of labelled tables with their own measure, score.py; without it generated tables alone are measured
     --rows    rows of each generated leak (2000)
+    --written rows of each table that the tests' generators write (300; 0 for none)
     --seed    of the leaks and of the spoiling (1)
     --out     where the scans go, and wrong.tsv, which lists every column that did not get its label (out/eval)
     --date    what the page says of the day (today)
@@ -21,7 +22,7 @@ from datetime import date, datetime
 from pathlib import Path
 from types import ModuleType
 
-from evaluation import corpora, measure, mentions, page
+from evaluation import corpora, decidable, measure, mentions, page
 from evaluation.corpora import Corpus
 from evaluation.measure import Answer
 from evaluation.spoiling import WAYS
@@ -31,6 +32,9 @@ from triage import __version__
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "accuracy.md"
 COMMAND = ROOT / ".venv" / "bin" / "triage"
+
+# Ways that rename columns by their truth: what is of nothing in particular keeps its name.
+NAMED = {"headers in other words", "headers in English"}
 
 HEAD = """# Accuracy
 
@@ -42,6 +46,9 @@ How right the labels of columns are. Written by `make eval` on {day}, version {v
 A column counts where it has cells and its truth is sure. Macro-F1 is the mean of the labels' F1. A column whose truth is
 "nothing in particular" (an id, a number, a category) can only be a false alarm, never a hit. *In vain* is a sensitive label
 on a column that holds nothing of the kind.
+
+*Content-decidable* is a label that a reader who sees nothing but the cells could name: its form, key or vocabulary is its own, as
+its rule says. Not asked without a name are {bare}; nor is a column of fewer than {fewest} distinct values.
 
 To repeat: `make eval DEVSET=folder`; `folder` holds labelled tables with a `score.py` beside them. Without one, the generated
 tables alone are measured. The seed is fixed, so the same tree gives the same figures.
@@ -62,14 +69,16 @@ def main() -> int:
     leaks, lost = _leaks(truths, options.out / "leaks")
     parts.append(_generated(made, leaks, lost))
     wrong = [("leaks", "as written", a) for a in leaks if a.got != a.truth]
-    for corpus in (*known, made):
+    others = corpora.written(options.written) if options.written else ()
+    for corpus in (*known, made, *others[:1]):
         text, found = _spoiled(corpus, options.out / "tables", options.seed)
         parts.append(text)
         wrong += found
+    parts += [_everyday(corpus, options.out / "tables", options.seed) for corpus in others[1:]]
     parts.append(_hidden(made, options.out / "tables", options.seed))
     _list(options.out / "wrong.tsv", wrong)
     target = PAGE if score else options.out / "accuracy.md"
-    target.write_text("\n".join([_head(options.date, [*known, made]), *parts]), encoding="utf-8")
+    target.write_text("\n".join([_head(options.date, [*known, made, *others]), *parts]), encoding="utf-8")
     print(f"Written: {target}; columns without their label: {options.out / 'wrong.tsv'}")
     return 0
 
@@ -79,6 +88,7 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
     parser.add_argument("--devset", type=Path, default=ROOT.parent / "shared" / "devset")
     parser.add_argument("--rows", type=int, default=2000)
+    parser.add_argument("--written", type=int, default=300)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--out", type=Path, default=ROOT / "out" / "eval")
     parser.add_argument("--date", type=date.fromisoformat, default=datetime.now().astimezone().date())
@@ -88,10 +98,13 @@ def arguments() -> argparse.Namespace:
 def _head(day: date, measured: list[Corpus]) -> str:
     what = {
         "labelled": "real public tables and test data of open projects, labelled by hand column by column",
+        "written": "exports in the manner of many trades, headers and all, written before the rules were looked at",
+        "everyday": "tables of nobody: open data, shops, clubs, machines",
         "generated": "synthetic leaks of every recipe of `triage samples`, whose truth is counted while they are written",
     }
     rows = "".join(f"| {c.name} | {what[c.name]} | {len(c.tables)} |\n" for c in measured)
-    return HEAD.format(day=day.isoformat(), version=__version__, corpora=rows)
+    bare = ", ".join(f"`{label}` ({why})" for label, why in decidable.BARE.items())
+    return HEAD.format(day=day.isoformat(), version=__version__, corpora=rows, bare=bare, fewest=decidable.FEWEST)
 
 
 def _official(score: ModuleType, devset: Path, results: Path) -> str:
@@ -142,13 +155,19 @@ def _spoiled(corpus: Corpus, folder: Path, seed: int) -> tuple[str, list[tuple[s
     parts = [
         f"## {corpus.name.capitalize()} tables, spoiled\n",
         "The tables that are delimited text, written anew, then spoiled in each way and scanned again.\n",
-        page.spoiled((way, score, corpus.decidable) for way, score in scores.items()),
+        page.spoiled((way, score, measure.decided(corpus, found[way])) for way, score in scores.items()),
         f"### {corpus.name.capitalize()} tables: confusions as they are\n\n{page.confusions(scores['as they are'])}",
         f"### {corpus.name.capitalize()} tables: does the confidence mean what it says\n",
         "Verdicts on the tables as they are, and with their headers removed.\n",
         page.bands(measure.reliability(corpus, [*plain, *found["headers removed"]])),
     ]
     return "\n".join(parts), [(corpus.name, way, a) for way, answers in found.items() for a in answers if _is_wrong(corpus, a)]
+
+
+def _everyday(corpus: Corpus, folder: Path, seed: int) -> str:
+    """The section of tables that are nobody's."""
+    scores = {way: measure.score(corpus, measure.answers(corpus, spoil, folder, seed)) for way, spoil in WAYS.items() if way not in NAMED}
+    return f"## Everyday tables, spoiled\n\n{page.everyday(scores.items())}"
 
 
 def _is_wrong(corpus: Corpus, answer: Answer) -> bool:

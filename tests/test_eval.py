@@ -85,7 +85,9 @@ def test_five_in_a_hundred_cells_are_damaged():
 
 def test_without_labelled_tables_the_generated_ones_are_measured(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(spoiling, "WAYS", {"as they are": spoiling.unchanged, "headers removed": spoiling.without_header})
-    monkeypatch.setattr(sys, "argv", ["eval.py", "--devset", str(tmp_path / "none"), "--rows", "60", "--out", str(tmp_path / "out")])
+    monkeypatch.setattr(
+        sys, "argv", ["eval.py", "--devset", str(tmp_path / "none"), "--rows", "60", "--written", "0", "--out", str(tmp_path / "out")]
+    )
     with pytest.raises(SystemExit) as end:
         runpy.run_path(str(SCRIPTS / "eval.py"), run_name="__main__")
     assert end.value.code == 0

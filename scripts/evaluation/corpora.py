@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import csv
 import importlib.util
+import sys
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple
 
 import polars as pl
 
+from evaluation import decidable
 from triage import resources, rules, samples
 from triage.samples import recipe
 from triage.samples.table import Source
@@ -72,7 +75,7 @@ def labelled(devset: Path, score: ModuleType) -> Corpus:
     for column in score.table(devset / "columns.tsv"):
         truth.setdefault(column["path"], []).append(column)
     tables = [t for row in score.table(devset / "manifest.tsv") if (t := _labelled_table(devset, row, truth, score)) is not None]
-    decided = {coarse[label] for label, rule in known.items() if rule.content_decidable and label in coarse}
+    decided = {coarse[label] for label in decidable.labels(known) if label in coarse}
     return Corpus("labelled", tables, coarse.get, frozenset(score.NEGATIVE), frozenset(score.SENSITIVE), frozenset(decided))
 
 
@@ -102,9 +105,28 @@ def generated(rows: int, seed: int, folder: Path) -> tuple[Corpus, list[dict[str
         single = recipe.load(name).single
         truths.append(samples.make(name, rows, place / f"{name}.sample" if single else place, seed))
         tables += _generated_tables(name, rows, seed, truths[-1])
-    decided = frozenset(label for label, rule in known.items() if rule.content_decidable)
-    sensitive = frozenset(label for label, rule in known.items() if rule.sensitive)
-    return Corpus("generated", tables, lambda label: label, GENERIC, sensitive, decided), truths
+    return Corpus("generated", tables, lambda label: label, GENERIC, _sensitive(known), decidable.labels(known)), truths
+
+
+def written(rows: int) -> tuple[Corpus, Corpus]:
+    """Tables in the manner of exports of many trades, and tables of every day that are nobody's, by the tests' own generators.
+
+    A column for which several labels are right is not scored. Of the others all columns are of nothing in particular.
+    """
+    known = rules.load(resources.rules_dir())
+    sys.path.append(str(Path(__file__).resolve().parents[2] / "tests"))
+    exports, everyday = import_module("exports.tables"), import_module("benign.tables")
+    trades = [
+        Table(title, [c.name for c in columns], [c.cells for c in columns], [c.truth[0] if len(c.truth) == 1 else None for c in columns])
+        for title, columns in exports.tables(rows)
+    ]
+    nobodys = [Table(title, list(columns), list(columns.values()), ["unknown"] * len(columns)) for title, columns in everyday.tables(rows)]
+    told = (GENERIC, _sensitive(known), decidable.labels(known))
+    return Corpus("written", trades, lambda label: label, *told), Corpus("everyday", nobodys, lambda label: label, *told)
+
+
+def _sensitive(known: rules.Rules) -> frozenset[str]:
+    return frozenset(label for label, rule in known.items() if rule.sensitive) | {"drug", "prescription", "posology", "health_text"}
 
 
 def _generated_tables(name: str, rows: int, seed: int, truth: dict[str, Any]) -> Iterator[Table]:

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from evaluation.corpora import GENERIC, Corpus, Table
+from evaluation.decidable import FEWEST
 from evaluation.spoiling import Spoiling
 from triage import scan
 from triage.options import Options
@@ -40,6 +41,7 @@ class Answer(NamedTuple):
     truth: str
     got: str | None
     said: Said
+    distinct: int = FEWEST
 
 
 UNREAD = Said(None, None, [], {})
@@ -88,7 +90,7 @@ def compared(corpus: Corpus, tables: Iterable[Table], said: Iterable[list[Said]]
         for n, (truth, one) in enumerate(zip(table.truth, columns, strict=True)):
             if truth is not None and any(cell.strip() for cell in table.columns[n]):
                 got = corpus.coarse(one.label) if one.label is not None else None
-                yield Answer(table.name, n, table.names[n], truth, got, one)
+                yield Answer(table.name, n, table.names[n], truth, got, one, len(set(table.columns[n]) - {""}))
 
 
 @dataclass
@@ -114,6 +116,11 @@ class Score:
         """Mean F1 over labels with at least so many columns, and how many labels these are."""
         chosen = [f for label, f in self.f1().items() if self.support(label) >= least and (among is None or label in among)]
         return (sum(chosen) / len(chosen) if chosen else 0.0), len(chosen)
+
+
+def decided(corpus: Corpus, found: Iterable[Answer]) -> Score:
+    """As ``score``, of the columns that their cells alone decide, and of those that hold nothing in particular."""
+    return score(corpus, (a for a in found if a.truth in corpus.negative or (a.truth in corpus.decidable and a.distinct >= FEWEST)))
 
 
 def score(corpus: Corpus, found: Iterable[Answer]) -> Score:

@@ -7,6 +7,7 @@ from random import Random
 from typing import NamedTuple
 
 from evaluation.corpora import Corpus, Table
+from evaluation.decidable import ALONE
 from evaluation.measure import scanned
 
 SHARE, ROWS = 0.01, 5000
@@ -43,12 +44,12 @@ class Mention(NamedTuple):
 
 
 def hidden(corpus: Corpus, folder: Path, seed: int) -> list[Mention]:
-    """One table a content-decidable label of the corpus; its values are those of the corpus."""
+    """One table a label of which one cell tells; its values are those of the corpus."""
     random = Random(f"{seed}/hidden")  # noqa: S311 - reproducible, not secret
     values: dict[str, list[str]] = {}
     for table in corpus.tables:
         for label, cells in zip(table.truth, table.columns, strict=True):
-            if label in corpus.decidable - corpus.negative:
+            if label in ALONE:
                 values.setdefault(label or "", []).extend(cell for cell in cells if cell.strip())
     labels = sorted(label for label, cells in values.items() if cells)
     said = scanned([_table(label, values[label], random) for label in labels], folder)

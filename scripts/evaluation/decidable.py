@@ -23,8 +23,10 @@ FEWEST: Final = 3
 # Labels of which one cell among others is told: it has a key, words of its own or more than one word. A lone MARTIN, Rennes,
 # M or 35000 is none of these, and a date of birth among other dates neither.
 ALONE: Final = frozenset(
-    ["address", "email", "drug", "full_name", "iban", "nir", "password_hash", "phone", "practitioner", "prescription", "rpps", "sim"]
-    + ["siret", "vehicle_plate"]
+    {
+        *("address", "email", "drug", "full_name", "iban", "nir", "password_hash", "phone", "practitioner", "prescription"),
+        *("rpps", "sim", "siret", "vehicle_plate"),
+    }
 )
 
 

@@ -127,3 +127,17 @@ def test_numbers_with_a_key_in_comments_weigh_and_are_told(tmp_path):
     assert {r.detail for r in result.severity.enisa.dpc_reasons} == {"password"}
     assert "NIR (17 cellules)" in {s.id: s.text for s in result.summary.fr}["S10.inside"]
     assert {"iban", "card"} <= {*result.absent}
+
+
+def test_strays_in_a_column_of_anything_are_counted(tmp_path):
+    """Numbers of doctors and blood groups in one cell of ten; marks and numbers with a wrong key are none."""
+    anything = ["OK", "RAS", "EN COURS", "voir dossier", "lot 7"]
+    doctors = ["10000000017", "10999999906", "10999999914", "10999999930", "10999999948"]
+    cells = [doctors[n // 10 % 5] if n % 10 == 3 else anything[n % 5] for n in range(100)]
+    assert column(tmp_path, "divers", cells).mentions == {"rpps": 10}
+    groups = ["A+", "O-", "AB+", "B+", "O+"]
+    assert column(tmp_path, "divers", [groups[n // 10 % 5] if n % 10 == 3 else anything[n % 5] for n in range(100)]).mentions == {
+        "blood_group": 10
+    }
+    wrong = ["10000000018", "10999999907", "A+", "B-", "C+", "A-", "B+"]
+    assert not column(tmp_path, "divers", [wrong[n // 10 % 7] if n % 10 == 3 else anything[n % 5] for n in range(100)]).mentions

@@ -63,10 +63,13 @@ def _opened(columns: Iterable[ColumnPlan], long: pl.DataFrame, rules: Rules) -> 
     """The columns, those that no label claims with what stands inside their cells."""
     look = partial(probe, rules=rules, opening=False)
     made = []
+    columns = list(columns)
+    bare = [c.index for c in columns if c.label in UNTYPED and c.shape.length_max > _SEVERAL]
+    stray = strays.among(long.filter(pl.col("column").is_in(bare)), rules) if bare else {}
     for c in columns:
         if c.label in OPENED and c.shape.filled and c.shape.length_max > _SEVERAL:
             cells = long.filter(pl.col("column") == c.index)["cell"]
-            found = opened.inside(cells, look) or tuple(strays.among(cells, rules) if c.label in UNTYPED else ())
+            found = opened.inside(cells, look) or stray.get(c.index, ())
             made.append(msgspec.structs.replace(c, inside=found, text=c.text or any(label in NEEDLES for label, _, _ in found)))
         else:
             made.append(c)

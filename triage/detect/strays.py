@@ -13,8 +13,6 @@ import polars as pl
 from triage.detect import patterns
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from triage.detect.plan import Inside
     from triage.rules import Rule, Rules
 
@@ -39,12 +37,24 @@ _LONGEST = 200
 _GROUPS, _BOTH = 5, (r"^AB", r"^[O0]")
 
 
-def among(cells: pl.Series, rules: Rules) -> Iterator[Inside]:
-    """Labels of stray cells, with whose they are and the pattern of such a cell; ``cells`` are distinct."""
-    short = cells.filter(cells.str.len_bytes() <= _LONGEST)
-    for label, (pattern, role) in _SOUGHT.items():
-        if label in rules and _proved(rules[label], short.filter(short.str.contains(pattern))):
-            yield label, role, pattern
+def among(long: pl.DataFrame, rules: Rules) -> dict[int, tuple[Inside, ...]]:
+    """Column to the labels of its stray cells, with whose they are and the pattern of such a cell.
+
+    ``long`` has ``column`` and ``cell``, distinct within the column. All patterns are tried in one query.
+    """
+    sought = {label: told for label, told in _SOUGHT.items() if label in rules}
+    short = long.filter(pl.col("cell").str.len_bytes() <= _LONGEST)
+    formed = short.select("column", **{label: pl.col("cell").str.contains(pattern) for label, (pattern, _) in sought.items()})
+    counted = formed.group_by("column").agg(pl.col(list(sought)).sum()).filter(pl.any_horizontal(pl.col(list(sought)) >= _LEAST))
+    found: dict[int, tuple[Inside, ...]] = {}
+    for row in counted.iter_rows(named=True):
+        column = row.pop("column")
+        mine = short["column"] == column
+        for label in (label for label, n in row.items() if n >= _LEAST):
+            pattern, role = sought[label]
+            if _proved(rules[label], short.filter(mine & formed[label])["cell"]):
+                found[column] = (*found.get(column, ()), (label, role, pattern))
+    return found
 
 
 def _proved(rule: Rule, formed: pl.Series) -> bool:

@@ -14,12 +14,12 @@ def _limit(default: int, reason: str) -> int:
 class Limits:
     """Bounds of one run; ``--limit NAME=VALUE`` sets one."""
 
-    segment_bytes: int = _limit(16 << 20, "unit of work: larger ones are hardly faster, small ones keep memory flat")
+    segment_bytes: int = _limit(24 << 20, "unit of work: larger ones are hardly faster, small ones keep memory flat")
     head_bytes: int = _limit(1 << 20, "bytes looked at to find kind, encoding, dialect and header")
     probe_rows: int = _limit(4000, "rows of the probe")
     columns: int = _limit(4096, "more is no table; the first are scanned and the rest is said")
     cell_bytes: int = _limit(64 << 10, "a cell is judged on its beginning, so that one cell cannot hold the scan")
-    record_bytes: int = _limit(16 << 20, "a record above this is rejected with a count")
+    record_bytes: int = _limit(24 << 20, "a record above this is rejected with a count")
     resync_bytes: int = _limit(1 << 20, "where an unclosed quote is given up and records are sought again")
     distinct: int = _limit(65_536, "distinct values per column counted exactly; an estimate above")
     persons: int = _limit(5_000_000, "persons counted exactly; an estimate with its error above")

@@ -43,9 +43,14 @@ _FILES, _BYTES = 500, 1 << 30
 _START = 120
 _ATTEMPTS = 16
 _FEW = 64
-# One arena each for glibc and for polars' jemalloc: a worker takes 0.8 GB of address space, which is bounded, instead of 1.9,
-# and half the time in the kernel.
-_ALLOCATORS = {"MALLOC_ARENA_MAX": "1", "_RJEM_MALLOC_CONF": "narenas:1"}
+# One arena each for glibc and for polars' jemalloc, or a worker takes 1.9 GB of address space, which is bounded, instead of 0.8.
+# What one segment gave back the next takes again: to return it to the kernel costs a tenth of the time.
+_ALLOCATORS = {
+    "MALLOC_ARENA_MAX": "1",
+    "MALLOC_MMAP_THRESHOLD_": "1000000000",
+    "MALLOC_TRIM_THRESHOLD_": "2000000000",
+    "_RJEM_MALLOC_CONF": "narenas:1,dirty_decay_ms:-1,muzzy_decay_ms:-1",
+}
 _BOOT = "import sys, json; a = json.loads(sys.argv[1]); sys.path[:] = a.pop(); from triage.child import main; main(*a)"
 
 Counted: TypeAlias = Callable[[int], None]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["LINK", "PERSON", "Distinct", "Links", "Masks", "People", "Weights", "moved"]
 
 FULL = 1 << 64
-_LEAST = 1 << 16
+_LEAST = 1 << 18
 # Grouping costs four times what finding distinct hashes does: it is put off for longer.
 _LEAST_GROUPED = 1 << 20
 
@@ -53,12 +53,28 @@ class Distinct:
 
     def _settle(self) -> pl.Series:
         if self._pending:
-            self._kept = pl.concat([self._kept, *self._pending]).drop_nulls().unique()
+            rows = pl.concat([self._kept, *self._pending]).drop_nulls()
             self._pending, self._waiting = [], 0
-            while len(self._kept) > self.cap:
-                self.shift += 1
-                self._kept = self._below(self._kept)
+            self.shift, self._kept = self._fitting(rows)
         return self._kept
+
+    def _fitting(self, rows: pl.Series) -> tuple[int, pl.Series]:
+        """The least shift under which no more than ``cap`` are distinct, and those.
+
+        Sought from above, where few are left: of a million hashes that all differ, most are never looked at.
+        """
+        shift = self.shift + (len(rows) // self.cap).bit_length()
+        kept = self._distinct(rows, shift)
+        while len(kept) > self.cap:
+            shift += 1
+            kept = self._distinct(kept, shift)
+        while shift > self.shift and len(more := self._distinct(rows, shift - 1)) <= self.cap:
+            shift, kept = shift - 1, more
+        return shift, kept
+
+    @staticmethod
+    def _distinct(rows: pl.Series, shift: int) -> pl.Series:
+        return rows.filter(rows < (FULL >> shift)).unique() if shift else rows.unique()
 
     def merge(self, other: Distinct) -> None:
         """Takes the distinct values of another sketch of the same cap.

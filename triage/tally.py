@@ -10,6 +10,8 @@ from collections import Counter
 from dataclasses import dataclass, field, fields
 from typing import TypeAlias
 
+import polars as pl
+
 from triage.sketches import Distinct, Links, Masks, People, Weights
 
 # Rows, and the filled cells of each column.
@@ -35,7 +37,7 @@ class ColumnTally:
     """Counts of one column.
 
     ``matched``/``valid``: label to cells with its form / with a right key too. ``mentions``: needle or theme to rows.
-    ``days``: days since 1970-01-01 to rows; ``words``: values of closed vocabularies (départements, communes as INSEE
+    ``days``: days to rows (see ``by_day``); ``words``: values of closed vocabularies (départements, communes as INSEE
     codes, mail domains, hash algorithms, sexes) by list name to rows. ``damaged``: cells read in the wrong encoding;
     ``span``: of a column of numbers; ``bodies``: organisations that the cells name, by hash, to rows.
     """
@@ -44,7 +46,7 @@ class ColumnTally:
     matched: Counter[str] = field(default_factory=Counter)
     valid: Counter[str] = field(default_factory=Counter)
     mentions: Counter[str] = field(default_factory=Counter)
-    days: Counter[int] = field(default_factory=Counter)
+    days: Masks = field(default_factory=Masks)
     words: dict[str, Counter[str]] = field(default_factory=dict)
     damaged: int = 0
     span: Span = field(default_factory=Span)
@@ -57,11 +59,27 @@ class ColumnTally:
         self.damaged += other.damaged
         self.span.merge(other.span)
         self.bodies.merge(other.bodies)
-        for name in ("matched", "valid", "mentions", "days"):
+        self.days.merge(other.days)
+        for name in ("matched", "valid", "mentions"):
             getattr(self, name).update(getattr(other, name))
         for name, words in other.words.items():
             self.words.setdefault(name, Counter()).update(words)
         self.distinct.merge(other.distinct)
+
+
+# The first day that can be told of: days are kept from it on, so that none is negative.
+_FIRST = -(1 << 20)
+
+
+def days_of(counted: pl.DataFrame) -> pl.DataFrame:
+    """``word`` (days since 1970-01-01) and ``rows`` as ``ColumnTally.days`` takes them."""
+    return counted.select((pl.col("word").cast(pl.Int64) - _FIRST).cast(pl.UInt64).alias("mask"), "rows")
+
+
+def by_day(days: Masks) -> Counter[int]:
+    """Days since 1970-01-01 to rows."""
+    found = days.frame()
+    return Counter(dict(zip((found["mask"].cast(pl.Int64) + _FIRST).to_list(), found["rows"].to_list(), strict=True)))
 
 
 @dataclass

@@ -27,12 +27,11 @@ NAMING, LOOSE = ("nir", "name_dob", "patient_id"), ("email", "phone", "login")
 OWNERS, OWNED = KINDS = "owner", "owned"
 
 
-def parts(subject: Subject, seed: int) -> Iterator[pl.Expr]:
+def parts(subject: Subject, seed: int) -> Iterator[pl.Series]:
     """``owner``: the keyed hash of the number of the customer, and of the name of its column."""
     for column in subject.columns.get("contract_id", ())[:1]:
-        cell = keys.hashed(keys.plain(pl.col(f"c{column.index}")), seed)
-        name = pl.lit("_".join(tokens(column.name))).hash(seed)
-        yield keys.mixed(cell, name).alias(OWNERS)
+        name = pl.Series(["_".join(tokens(column.name))]).hash(seed)
+        yield keys.marked(keys.named(subject.folded[column.index], seed), name[0]).alias(OWNERS)
 
 
 def count(facts: pl.DataFrame, own: Mapping[str, Sequence[str]], tally: TableTally, cap: int) -> None:

@@ -38,47 +38,72 @@ VARIANTS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def parts(subject: Subject, seeds: Mapping[str, int]) -> Iterator[pl.Expr]:
-    """What the cells of a row tell of its person, as named expressions over judged cells.
+def parts(subject: Subject, seed: int, marks: Mapping[str, int]) -> Iterator[pl.Series]:
+    """What the cells of a row tell of its person, as named columns.
 
     ``kind:n``: keyed hash of the n-th column of a kind; ``last``, ``first``, ``maiden``: of the parts of a name;
     ``birth``: days since 1970; ``sex``; ``head``: the first five digits of the NIR (sex, year, month).
     """
     cells = subject.cells()
-    for kind, found in keys.expressions(cells, seeds).items():
+    for kind, found in keys.expressions(cells, seed, marks).items():
         yield from (e.alias(f"{kind}:{n}") for n, e in enumerate(found))
     if cells.get("birth_date"):
-        yield from (e.alias(name) for name, e in keys.names(cells, seeds["name_dob"]).items())
-    yield subject.birth().alias("birth")
+        yield from (e.alias(name) for name, e in keys.names(cells, seed).items())
+    birth = subject.birth()
+    yield birth.alias("birth")
+    day = birth.cast(pl.Date)
+    yield from (day.dt.year().alias("year"), day.dt.month().cast(pl.Int32).alias("month"))
     yield subject.sex().alias("sex")
     if nir := cells.get("nir"):
-        yield keys.normalised("nir", nir[0]).str.slice(0, 5).str.to_integer(dtype=pl.Int32, strict=False).alias("head")
+        yield nir[0].at_rows(keys.head(nir[0].barest)).alias("head")
 
 
 def count(facts: pl.DataFrame, tally: TableTally, cap: int, *, variants: bool) -> None:
     """Adds the persons of ``facts`` (columns of ``parts``, and ``mask``); ``variants``: their names are all there is."""
-    facts = facts.with_columns(_derived(facts.columns))
+    facts = facts.lazy().with_columns(_derived(facts.columns)).collect()
     kinds = {kind: [n for n in facts.columns if n.startswith(f"{kind}:")] for kind in (*keys.ORDER, "iban")}
     kinds = {kind: names for kind, names in kinds.items() if names}
-    for kind, names in kinds.items():
-        tally.keyed[kind] += int(facts.select(pl.any_horizontal(pl.col(names).is_not_null()).sum()).item())
     ranked = [kind for kind in keys.ORDER if kind in kinds]
     # Two children under one NIR are two persons, and one distinct NIR.
     own = {kind: ["holder", *names[1:]] if kind == "nir" and "holder" in facts.columns else names for kind, names in kinds.items()}
-    for kind in kinds:
-        better = [n for k in ranked[: ranked.index(kind)] for n in own[k]] if kind in ranked else []
-        _count_kind(facts, kind, kinds[kind], better, tally, cap)
-    if "maiden_dob" in facts.columns:
-        better = [n for kind in ranked[: ranked.index("name_dob") + 1] for n in own[kind]]
-        changed = facts.filter(pl.col("maiden_dob") != pl.col("name_dob:0"))
-        _link(changed.select(key="maiden_dob", lead=pl.coalesce(better)), "maiden", tally, cap)
+    if kinds:
+        facts = facts.hstack(facts.lazy().select(_best(kinds, ranked, own)).collect())
+        tally.keyed.update({kind: int(facts[f"has:{kind}"].sum()) for kind in kinds})
+    _count_kinds(facts, kinds, ranked, tally, cap)
     if variants and "name_dob:0" in facts.columns and "first" in facts.columns:
-        found = facts.select(keys.mixed(*(pl.col(n) for n in names)).alias(name) for name, names in VARIANTS.items())
+        found = facts.lazy().select(keys.mixed(*(pl.col(n) for n in names)).alias(name) for name, names in VARIANTS.items()).collect()
         for name in VARIANTS:
-            tally.variants.setdefault(name, Distinct(cap)).add(found[name].drop_nulls().unique())
+            tally.variants.setdefault(name, Distinct(cap)).add(found[name])
     _count_pairs(facts, tally, cap)
-    _count_people(facts, ranked, own, tally)
+    _count_identities(facts, [name for kind in ranked for name in own[kind]], tally)
+    if ranked:
+        _count_people(facts, ranked, tally)
     owners.count(facts, own, tally, cap)
+
+
+def _count_kinds(facts: pl.DataFrame, kinds: Mapping[str, list[str]], ranked: list[str], tally: TableTally, cap: int) -> None:
+    """The distinct values of each kind, each with the better key of its row where some kind is better."""
+    for kind, names in kinds.items():
+        better = ranked.index(kind) if kind in ranked else 0
+        for name in names:
+            if better:
+                _link(facts[name], facts[f"best:{better - 1}"], kind, tally, cap)
+            else:
+                tally.unique.setdefault(kind, Distinct(cap)).add(facts[name])
+    if "maiden_dob" in facts.columns:
+        best = f"best:{ranked.index('name_dob')}"
+        changed = facts.select("maiden_dob", best).filter(facts["maiden_dob"] != facts["name_dob:0"])
+        _link(changed["maiden_dob"], changed[best], "maiden", tally, cap)
+
+
+def _best(kinds: Mapping[str, list[str]], ranked: list[str], own: Mapping[str, list[str]]) -> Iterator[pl.Expr]:
+    """``best:n``: the best key of a row among the first kinds, the n-th included; ``has:kind``: whether it has one of a kind."""
+    order: list[str] = []
+    for n, kind in enumerate(ranked):
+        order += own[kind]
+        yield pl.coalesce(order).alias(f"best:{n}")
+    for kind, names in kinds.items():
+        yield pl.any_horizontal(pl.col(names).is_not_null()).alias(f"has:{kind}")
 
 
 # What tells more of a person than the address alone, which every leak of a decade shares.
@@ -90,7 +115,7 @@ def _count_pairs(facts: pl.DataFrame, tally: TableTally, cap: int) -> None:
     wanted = {name: columns for name, columns in _SECOND.items() if {"email:0", *columns} <= set(facts.columns)}
     for name, columns in wanted.items():
         pair = facts.select(keys.mixed(pl.col("email:0"), *((pl.col(c) + _SHIFTED if c == "birth" else pl.col(c)) for c in columns)))
-        tally.pairs.setdefault(name, Distinct(cap)).add(pair.to_series().drop_nulls().unique())
+        tally.pairs.setdefault(name, Distinct(cap)).add(pair.to_series())
 
 
 def _derived(there: list[str]) -> list[pl.Expr]:
@@ -100,8 +125,7 @@ def _derived(there: list[str]) -> list[pl.Expr]:
     if "last" in there:
         name = [pl.col("last"), *([pl.col("first")] if "first" in there else [])]
         found.append(keys.mixed(*name, birth).alias("name_dob:0"))
-        day = pl.col("birth").cast(pl.Date)
-        found += [birth.alias("day"), day.dt.year().alias("year"), (day.dt.month().cast(pl.Int32) * 32 + day.dt.day()).alias("monthday")]
+        found += [birth.alias("day"), (pl.col("month") * 32 + pl.col("birth").cast(pl.Date).dt.day()).alias("monthday")]
     if "maiden" in there:
         found.append(keys.mixed(pl.col("maiden"), *([pl.col("first")] if "first" in there else []), birth).alias("maiden_dob"))
     if "head" in there:
@@ -115,62 +139,52 @@ def _unlike() -> pl.Expr:
 
     One wrong digit or an exchanged day and month change one of year, month and sex; two that differ are another person.
     """
-    day = pl.when(pl.col("birth").is_in(list(DEFAULTS)).not_()).then(pl.col("birth")).cast(pl.Date)
     month, first = pl.col("head") % 100, pl.col("head") // 10_000
     differs = (
-        day.dt.year() % 100 != pl.col("head") // 100 % 100,
-        month.is_between(1, _MONTHS) & (day.dt.month().cast(pl.Int32) != month),
-        (pl.col("sex") > 0) & first.is_in([1, 2]) & (pl.col("sex").cast(pl.Int32) != first),
+        pl.col("year") % 100 != pl.col("head") // 100 % 100,
+        month.is_between(1, _MONTHS) & (pl.col("month") != month),
+        (pl.col("sex") > 0) & first.is_between(1, 2) & (pl.col("sex").cast(pl.Int32) != first),
     )
-    return day.is_not_null() & (pl.sum_horizontal(d.fill_null(value=False).cast(pl.UInt8) for d in differs) > 1)
+    return told_birth() & (pl.sum_horizontal(d.fill_null(value=False).cast(pl.UInt8) for d in differs) > 1)
+
+
+def told_birth() -> pl.Expr:
+    """Whether a birth date stands in the row, and none that software writes when it has no date."""
+    birth = pl.col("birth")
+    return birth.is_not_null() & ~pl.any_horizontal(birth == day for day in DEFAULTS)
 
 
 def dependent() -> pl.Expr:
     """Whether the birth date is that of a child of the NIR's holder; false where either is missing."""
-    birth = pl.col("birth")
-    years = birth.cast(pl.Date).dt.year() - (pl.col("head") // 100 % 100)
+    years = pl.col("year") - (pl.col("head") // 100 % 100)
     apart = pl.any_horizontal((years - century).is_between(*_PARENT) for century in (1900, 2000))
-    return (apart & birth.is_in(list(DEFAULTS)).not_()).fill_null(value=False)
+    return (apart & told_birth()).fill_null(value=False)
 
 
-def _count_kind(facts: pl.DataFrame, kind: str, names: list[str], better: list[str], tally: TableTally, cap: int) -> None:
-    """The distinct values of a kind over its columns, each with the better key of its row where some kind is better."""
-    if not better:
-        values = pl.concat([facts[name].drop_nulls() for name in names])
-        tally.unique.setdefault(kind, Distinct(cap)).add(values.unique())
-        return
-    for name in names:
-        _link(facts.select(key=name, lead=pl.coalesce(better)), kind, tally, cap)
+def _link(key: pl.Series, lead: pl.Series, kind: str, tally: TableTally, cap: int) -> None:
+    links = pl.DataFrame([key.alias("key"), lead.alias("lead")])
+    tally.links.setdefault(kind, Links(cap)).add(links.filter(key.is_not_null()) if key.null_count() else links)
 
 
-def _link(rows: pl.DataFrame, kind: str, tally: TableTally, cap: int) -> None:
-    tally.links.setdefault(kind, Links(cap)).add(rows.drop_nulls("key"))
-
-
-def _count_people(facts: pl.DataFrame, ranked: list[str], own: Mapping[str, list[str]], tally: TableTally) -> None:
-    order = [name for kind in ranked for name in own[kind]]
-    _count_identities(facts, order, tally)
-    if not order:
-        return
-    led = pl.lit(value=False)
-    leads: list[pl.Expr] = []
-    for kind in ranked:
-        has = pl.any_horizontal(pl.col(own[kind]).is_not_null())
-        leads.append((has & ~led).sum().alias(kind))
-        led = led | has
-    tally.leads.update(facts.select(leads).row(0, named=True))
-    rows = facts.select(
-        key=pl.coalesce(order),
-        mask=pl.col("mask"),
-        birth=pl.col("birth"),
-        sex=pl.col("sex"),
-    )
-    tally.people.add(rows.select(pl.col(name).cast(kind) for name, kind in PERSON.items()))
+def _count_people(facts: pl.DataFrame, ranked: list[str], tally: TableTally) -> None:
+    before = 0
+    for n, kind in enumerate(ranked):
+        told = facts.height - facts[f"best:{n}"].null_count()
+        tally.leads[kind] += told - before
+        before = told
+    best = facts[f"best:{len(ranked) - 1}"].alias("key")
+    tally.people.add(pl.DataFrame([best, *(facts[name].cast(PERSON[name]) for name in ("mask", "birth", "sex"))]))
 
 
 def _count_identities(facts: pl.DataFrame, order: list[str], tally: TableTally) -> None:
     """Distinct rows of keys; a row without any is told by its name: it may be one person more than keys tell."""
-    whole: list[list[str]] = [order, [name for name in ("last", "first") if "last" in facts.columns and name in facts.columns]]
-    told = [pl.when(pl.any_horizontal(pl.col(some).is_not_null())).then(pl.struct(some).hash()) for some in whole if some]
+    names: list[str] = [name for name in ("last", "first") if "last" in facts.columns and name in facts.columns]
+    told = [_whole(some, start) for some, start in ((order, 0), (names, len(order))) if some]
     if told:
-        tally.identities.add(facts.select(pl.coalesce(told)).to_series().drop_nulls().unique())
+        tally.identities.add(facts.lazy().select(pl.coalesce(told)).collect().to_series())
+
+
+def _whole(names: list[str], start: int) -> pl.Expr:
+    """One hash of several, null where all are: each times an odd number of its own, missing ones a number."""
+    terms = [pl.col(name).fill_null(start + n) * pl.lit(keys.odd(start + n), dtype=pl.UInt64) for n, name in enumerate(names)]
+    return pl.when(pl.any_horizontal(pl.col(names).is_not_null())).then(pl.sum_horizontal(terms))

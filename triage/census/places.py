@@ -6,6 +6,7 @@ from functools import cache
 
 import polars as pl
 
+from triage.detect import phones
 from triage.detect.lexicons import codes, fold, table
 
 # La Poste numbers Corsica 20: Corse-du-Sud (2A) has 200xx and 201xx, Haute-Corse (2B) 202xx to 206xx.
@@ -53,18 +54,35 @@ def birthplace(nir: pl.Expr) -> pl.Expr:
     return nir.map_batches(_birthplaces, return_dtype=pl.String, is_elementwise=True)
 
 
-# A number without separators of whom the two digits tell the place by themselves.
-_TELLING = r"^[0-9]{5}(?:0[1-9]|1[0-9]|2[1-9]|[3-8][0-9]|90)[0-9]{6}"
+@cache
+def _told_by_digits() -> pl.Series:
+    """By the sixth and seventh digits and two of the year, the place; null where more must be asked.
+
+    Computed by the long way, of a number of each kind.
+    """
+    known = [f"1{year:02}01{place:02}001001" for place in range(100) for year in range(100)]
+    told = pl.Series("nir", known).to_frame().lazy().select(_birthplace(pl.col("nir"))).collect().to_series()
+    asked = pl.Series([place in _ASKED for place in range(100) for _ in range(100)])
+    return pl.select(pl.when(~asked).then(told)).to_series()
+
+
+# Corsica by the commune, overseas by a third digit, and what is no place.
+_ASKED = frozenset({0, 20, 97, 98})
 
 
 def _birthplaces(cells: pl.Series) -> pl.Series:
     """The digits as they stand where they tell it; the few other numbers go the long way."""
-    other = ~cells.str.contains(_TELLING).fill_null(value=True)
-    place = cells.str.slice(5, 2)
-    if not other.any():
+    number, size = cells.cast(pl.UInt64, strict=False), cells.str.len_bytes()
+    # A first digit that is no zero: neither a sign nor another length.
+    whole = pl.when((size == _NIR) & (number >= 10 ** (_NIR - 1))).then(number)
+    chosen = whole.when((size == _NIR + 2) & (number >= 10 ** (_NIR + 1))).then(number // 100)
+    digits = pl.select(chosen // 10 ** (_NIR - 7) % 100 * 100 + chosen // 10 ** (_NIR - 3) % 100).to_series()
+    place = _told_by_digits().gather(digits)
+    other = (place.is_null() & cells.is_not_null()).arg_true()
+    if not len(other):
         return place
-    asked = cells.filter(other).alias("nir").to_frame().lazy().select(_birthplace(pl.col("nir"))).collect().to_series()
-    return place.scatter(other.arg_true(), asked)
+    asked = cells.gather(other).alias("nir").to_frame().lazy().select(_birthplace(pl.col("nir"))).collect().to_series()
+    return place.scatter(other, asked)
 
 
 def _birthplace(nir: pl.Expr) -> pl.Expr:
@@ -101,6 +119,22 @@ def _south() -> pl.Series:
 
 def prefix(phone: pl.Expr) -> pl.Expr:
     """The first three of the nine digits of a French number, null for a foreign one: ``02 97 …`` gives ``297``."""
+    return phone.map_batches(_prefixes, return_dtype=pl.String, is_elementwise=True)
+
+
+_PREFIXES = pl.Series([f"{n:03}" for n in range(1000)])
+
+
+def _prefixes(cells: pl.Series) -> pl.Series:
+    """Of national numbers in ten digits from a table; the others go the long way."""
+    told = _PREFIXES.gather(phones.national(cells) // 10**6)
+    other = (told.is_null() & cells.is_not_null()).arg_true()
+    if not len(other):
+        return told
+    return told.scatter(other, cells.gather(other).alias("phone").to_frame().lazy().select(_prefix(pl.col("phone"))).collect().to_series())
+
+
+def _prefix(phone: pl.Expr) -> pl.Expr:
     digits = phone.str.replace_all(r"[^0-9]", "")
     digits = pl.when(digits.str.starts_with("00")).then(digits.str.slice(2)).otherwise(digits)
     size = digits.str.len_bytes()

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import operator
 from collections import Counter
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, reduce
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from triage import classes
 from triage.census import cells, coherence, columns, keys, owners, persons, subject
+from triage.census.memory import Memory
 from triage.census.texts import ABOUT_CARE, ILLNESSES, MENTION, TextColumn, Texts, count_opened, of_inside, of_needles, of_persons, within
 from triage.sketches import Distinct, People
 from triage.tally import ColumnTally, TableTally
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from triage.detect.plan import TablePlan
     from triage.detect.texts import TextScanner
@@ -35,8 +37,8 @@ NOT_SUBJECT = frozenset({"practitioner", "establishment"})
 OVERFLOW = "_extra"
 # Rows between two looks at which columns are filled; of a segment of very short rows fewer looks are kept.
 _BLOCK, _MOST_BLOCKS = 4096, 64
-# Kinds hashed each under its own seed, after the seed of columns.
-_SEEDS = {kind: n for n, kind in enumerate((*keys.UNIQUE, "role", owners.OWNERS), start=1)}
+# Kinds of keys, each with a mark of its own.
+_KINDS = {kind: n for n, kind in enumerate(keys.UNIQUE, start=1)}
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,12 @@ class Setting:
             for c in self.plan.columns
             if c.text or c.label in ILLNESSES
         )
-        return Texts(self.scanner, tuple(read))
+        return Texts(self.scanner, tuple(read), self.memory)
+
+    @cached_property
+    def memory(self) -> Memory:
+        """What is known of values of earlier segments."""
+        return Memory()
 
     @cached_property
     def health(self) -> int:
@@ -77,9 +84,10 @@ class Setting:
         found = (1 << n for n, label, kind in known if label != "health_text" and kind == "health" and listed.of(label, kind).art9)
         return MENTION + sum(found)
 
-    def seeds(self) -> dict[str, int]:
-        """Kind of key to its seed; what is local to an evidence never meets another evidence's."""
-        return {kind: self.seed + n + (self.evidence_seed if kind in keys.LOCAL else 0) for kind, n in _SEEDS.items()}
+    @cached_property
+    def marks(self) -> dict[str, int]:
+        """Kind of key to its mark; what is local to an evidence never meets another evidence's."""
+        return {kind: keys.odd(n + (self.evidence_seed if kind in keys.LOCAL else 0)) for kind, n in _KINDS.items()}
 
     def zero(self) -> TableTally:
         """The tally of no rows at all."""
@@ -106,12 +114,11 @@ def take(rows: Rows, setting: Setting, *, ordered: bool = False) -> TableTally:
     inside = within(count_opened(frame, setting.plan.columns, tally), texts["needles"])
     if OVERFLOW in rows.frame.columns and tally.columns:
         setting.texts.surplus(rows.frame[OVERFLOW], tally.columns[-1])
-    held = columns.count(folded, setting.plan.columns, setting.rules, tally.columns)
-    coherence.count_places(folded, setting.plan.columns, tally)
+    held = columns.count(folded, setting.plan.columns, setting.rules, setting.memory, tally.columns)
+    coherence.count_places(folded, setting.plan.columns, setting.memory, tally)
     if ordered:
         tally.blocks = _blocks(frame)
-    hashes = [column.hashes.alias(f"h{n}") for n, column in enumerate(folded)]
-    _count_rows(frame.hstack(texts.drop("needles")).hstack(inside).hstack(hashes), held, setting, tally)
+    _count_rows(folded, texts.hstack(inside), held, setting, tally)
     return tally
 
 
@@ -123,36 +130,35 @@ def _blocks(frame: pl.DataFrame) -> list[Block]:
     return [(n, filled[1:]) for n, filled in zip(rows, counted.iter_rows(), strict=True)]
 
 
-def _odd(n: int) -> int:
-    """An odd multiplier for the n-th column: as no two are alike, neither are rows whose cells have changed places."""
-    return (2 * n + 1) * 0x9E3779B97F4A7C15 % (1 << 64)
+def _summed(columns: Iterable[pl.Series]) -> pl.Series:
+    # One by one: in one expression polars takes a time that grows with the square of the columns.
+    return reduce(operator.add, columns)
 
 
-def _count_rows(wide: pl.DataFrame, held: Mapping[int, pl.Expr], setting: Setting, tally: TableTally) -> None:
-    """Presence, fields a row, texts, distinct rows, persons: what needs whole rows."""
-    every = [f"c{c.index}" for c in setting.plan.columns]
-    whose = subject.of(setting.plan.columns)
-    # Lazily, so that what several of these ask of a cell is worked out once.
-    asked = wide.lazy().select(
-        subject.presence(setting.plan.columns, setting.bits, held).alias("mask"),
-        pl.sum_horizontal(pl.col(every).is_not_null()).alias("fields"),
-        # Each column's hash times an odd number of its own, summed: no cell is hashed twice.
-        pl.sum_horizontal(pl.col(f"h{n}") * pl.lit(_odd(n), dtype=pl.UInt64) for n in range(len(every))).alias("row"),
-        pl.col("texts", "doubts"),
-        *persons.parts(whose, setting.seeds()),
-        *owners.parts(whose, setting.seeds()[owners.OWNERS]),
-        *coherence.parts(whose),
-        *(e.alias(f"role:{role}") for role, e in subject.others(setting.plan.columns, setting.seeds()["role"]).items()),
+def _count_rows(
+    folded: Sequence[cells.Folded], told: pl.DataFrame, held: Mapping[int, pl.Series], setting: Setting, tally: TableTally
+) -> None:
+    """Presence, fields a row, texts, distinct rows, persons: what needs whole rows. ``told``: what texts and opened cells say."""
+    whose = subject.of(setting.plan.columns, folded)
+    facts = pl.DataFrame(
+        [
+            subject.presence(setting.plan.columns, setting.bits, held, told).alias("mask"),
+            _summed(column.there.cast(pl.UInt16) for column in folded).alias("fields"),
+            # Each column's hash times an odd number of its own, summed: no cell is hashed twice.
+            _summed(column.hashes * pl.Series([keys.odd(n)], dtype=pl.UInt64) for n, column in enumerate(folded)).alias("row"),
+            *told.select("texts", "doubts"),
+            *persons.parts(whose, setting.seed, setting.marks),
+            *owners.parts(whose, setting.seed),
+            *coherence.parts(whose),
+        ]
     )
-    facts = asked.collect()
     tally.fields.update(dict(facts["fields"].value_counts().iter_rows()))
     for name, masks in (("mask", tally.presence), ("texts", tally.texts), ("doubts", tally.doubts)):
         masks.add(facts[name].alias("mask").value_counts(name="rows"))
-    tally.rows.add(facts["row"].unique())
+    tally.rows.add(facts["row"])
     coherence.count(facts, tally, persons.dependent())
     sick = facts.filter(pl.col("mask") & pl.lit(setting.health, dtype=pl.UInt64) != 0)["birth"].drop_nulls()
     tally.sick.update(dict(sick.value_counts().iter_rows()))
     persons.count(facts, tally, setting.limits.persons, variants=not whose.complete("nir", setting.plan.columns))
-    for name in facts.columns:
-        if name.startswith("role:"):
-            tally.roles.setdefault(name[5:], Distinct(setting.limits.persons)).add(facts[name].drop_nulls().unique())
+    for role, hashes in subject.others(setting.plan.columns, folded, setting.seed).items():
+        tally.roles.setdefault(role, Distinct(setting.limits.persons)).add(hashes.drop_nulls())

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import operator
 from collections import defaultdict
-from functools import partial
+from functools import partial, reduce
 from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
@@ -13,6 +14,7 @@ from triage.census import dates, keys
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from triage.census.cells import Folded
     from triage.detect.plan import ColumnPlan
 
 # Roles of people or bodies who are not the data subject of the row.
@@ -36,38 +38,39 @@ _COMPLETE = 0.9
 
 
 class Subject(NamedTuple):
-    """The planned columns of the data subjects, by label."""
+    """The planned columns of the data subjects, by label, and all columns as they stand in a segment."""
 
     columns: Mapping[str, list[ColumnPlan]]
+    folded: Sequence[Folded]
 
-    def cells(self) -> dict[str, list[pl.Expr]]:
-        """The cells by label."""
-        return {label: [_cell(c) for c in found] for label, found in self.columns.items()}
+    def cells(self) -> dict[str, list[Folded]]:
+        """The columns as they stand, by label."""
+        return {label: [self.folded[c.index] for c in found] for label, found in self.columns.items()}
 
     def complete(self, label: str, planned: Iterable[ColumnPlan]) -> bool:
         """Whether nearly every probed row had the label: what the fullest column of the plan had is what was probed."""
         probed = max((c.shape.filled for c in planned), default=0)
         return any(c.shape.filled >= _COMPLETE * probed for c in self.columns.get(label, ()))
 
-    def birth(self) -> pl.Expr:
+    def birth(self) -> pl.Series:
         """Days since 1970 of the birth date, null where there is none."""
-        found = [
-            _by_value(c, partial(dates.days, formats=c.date_format), pl.Int32) for c in self.columns.get("birth_date", ()) if c.date_format
-        ]
-        return pl.coalesce(found) if found else pl.lit(None, dtype=pl.Int32)
+        dated = (c for c in self.columns.get("birth_date", ()) if c.date_format)
+        found = keys.first(_by_value(self.folded[c.index], partial(dates.days, formats=str(c.date_format))) for c in dated)
+        return pl.repeat(None, len(self.folded[0].cells), dtype=pl.Int32, eager=True) if found is None else found
 
-    def sex(self) -> pl.Expr:
+    def sex(self) -> pl.Series:
         """1 man, 2 woman, 0 unknown: from the sex column, else from the title, else from the first digit of the NIR."""
-        told = next((found for label in ("sex", "title", "nir") if (found := self.told(label)) is not None), pl.lit(0))
+        told = next((found for label in ("sex", "title", "nir") if (found := self.told(label)) is not None), None)
+        if told is None:
+            return pl.repeat(0, len(self.folded[0].cells), dtype=pl.UInt8, eager=True)
         return told.fill_null(0).cast(pl.UInt8)
 
-    def told(self, label: str) -> pl.Expr | None:
+    def told(self, label: str) -> pl.Series | None:
         """The sex that the columns of one label tell, null where they do not; None where there is no such column."""
-        found = [_by_value(c, _sex_of, pl.Int32) for c in self.columns.get(label, ())]
-        return pl.coalesce(found) if found else None
+        return keys.first(_by_value(self.folded[c.index], _sex_of) for c in self.columns.get(label, ()))
 
 
-def of(columns: Iterable[ColumnPlan]) -> Subject:
+def of(columns: Iterable[ColumnPlan], folded: Sequence[Folded]) -> Subject:
     """The data subject's columns of a plan; where only practitioners or professionals are named, they are the subject."""
     found = list(columns)
     subjects = [c for c in found if c.role not in OTHERS]
@@ -77,61 +80,51 @@ def of(columns: Iterable[ColumnPlan]) -> Subject:
     # A policy holder is the subject only where no patient is named: the patient's columns are asked first.
     for column in sorted(subjects, key=lambda c: c.role == "insured"):
         labelled[column.label].append(column)
-    return Subject(labelled)
+    return Subject(labelled, folded)
 
 
 _IDENTIFYING = frozenset({"nir", "ins", "last_name", "full_name", "patient_id", "email", "phone", "login"})
 
 
-def others(columns: Iterable[ColumnPlan], seed: int) -> dict[str, pl.Expr]:
+def others(columns: Iterable[ColumnPlan], folded: Sequence[Folded], seed: int) -> dict[str, pl.Series]:
     """``role:basis`` to the hash that tells the persons or bodies of that role apart, for all that a plan names.
 
     Each basis is counted for itself: a number missing on some rows must not hide whom the name tells.
     """
-    by_role: dict[str, dict[str, pl.Expr]] = defaultdict(dict)
+    by_role: dict[str, dict[str, Folded]] = defaultdict(dict)
     for column in columns:
         if column.role in OTHERS:
-            by_role[str(column.role)].setdefault(column.label, _cell(column))
-    found: dict[str, pl.Expr] = {}
+            by_role[str(column.role)].setdefault(column.label, folded[column.index])
+    found: dict[str, pl.Series] = {}
     for role, labelled in sorted(by_role.items()):
         for basis, labels in _OTHER_KEYS.items():
             if all(label in labelled for label in labels):
-                whole = pl.concat_str([keys.plain(labelled[label]) for label in labels], separator="|")
-                found[f"{role}:{basis}"] = keys.hashed(whole, seed)
+                parts = (pl.lit(keys.named(labelled[label], seed)) for label in labels)
+                found[f"{role}:{basis}"] = pl.select(keys.mixed(*parts)).to_series()
     return found
 
 
-def presence(columns: Sequence[ColumnPlan], bits: Sequence[tuple[str, str | None]], held: Mapping[int, pl.Expr]) -> pl.Expr:
+def presence(
+    columns: Sequence[ColumnPlan], bits: Sequence[tuple[str, str | None]], held: Mapping[int, pl.Series], told: pl.DataFrame
+) -> pl.Series:
     """One UInt64 mask a row: bit n is set where a column of type ``bits[n]`` holds its label.
 
-    ``held``: column to the rows that hold its label; the row's column ``mention`` has the top bits, and ``inside:<label>``
-    tells whether a cell holds the label within.
+    ``held``: column to the rows that hold its label; the column ``mention`` of ``told`` has the top bits, and
+    ``inside:<label>`` tells whether a cell holds the label within.
     """
-    terms: list[pl.Expr] = []
+    typed: dict[tuple[str, str | None], list[pl.Series]] = defaultdict(list)
+    for c in columns:
+        typed[c.label, c.role].append(held[c.index])
+    mask = told["mention"]
     for n, (label, role) in enumerate(bits):
-        cells = [held[c.index] for c in columns if (c.label, c.role) == (label, role)]
-        if role == INSIDE:
-            cells = [pl.col(f"{INSIDE}:{label}")]
-        terms.append(pl.any_horizontal(cells).cast(pl.UInt64) * pl.lit(1 << n, dtype=pl.UInt64))
-    return pl.sum_horizontal([pl.col("mention"), *terms])
+        rows = told[f"{INSIDE}:{label}"] if role == INSIDE else reduce(operator.or_, typed[label, role])
+        mask = mask + rows.cast(pl.UInt64) * pl.Series([1 << n], dtype=pl.UInt64)
+    return mask
 
 
-def _cell(column: ColumnPlan) -> pl.Expr:
-    return pl.col(f"c{column.index}")
-
-
-def _by_value(column: ColumnPlan, told: Callable[[pl.Expr], pl.Expr], dtype: type[pl.DataType]) -> pl.Expr:
-    """What is told of each cell, worked out once a distinct value: rows are joined to it by their hashes."""
-
-    def rows(both: Sequence[pl.Series]) -> pl.Series:
-        cells, hashes = both
-        first = hashes.arg_unique()
-        values = pl.DataFrame({"cell": cells.gather(first), "hash": hashes.gather(first)})
-        known = values.lazy().select("hash", told(pl.col("cell")).cast(dtype).alias("told")).collect()
-        joined = hashes.alias("hash").to_frame().join(known, on="hash", how="left", maintain_order="left")
-        return joined["told"].alias(cells.name)
-
-    return pl.map_batches([_cell(column), pl.col(f"h{column.index}")], rows, return_dtype=dtype)
+def _by_value(column: Folded, told: Callable[[pl.Expr], pl.Expr]) -> pl.Series:
+    """What is told of each cell, worked out once a distinct value, as Int32."""
+    return column.at_rows(column.told.lazy().select(told(pl.first()).cast(pl.Int32)).collect().to_series())
 
 
 def _sex_of(cell: pl.Expr) -> pl.Expr:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from triage.census.cells import Folded
+    from triage.census.memory import Memory
     from triage.detect.plan import ColumnPlan
     from triage.detect.texts import TextScanner
     from triage.tally import ColumnTally, TableTally
@@ -62,29 +63,22 @@ class TextColumn:
     subject: bool = True
 
 
-# Cells remembered of one way of reading, each in 50 bytes: comments are repeated over a whole file, and so are the codes
-# and names of columns that may hold words.
-_REMEMBERED = 200_000
-
-
 @dataclass(frozen=True)
 class Texts:
-    """The scanner and the columns it reads.
-
-    ``seen``: by way of reading, what the scanner told of the cells of earlier segments, by their hash; never a cell. It saves
-    work and changes nothing: two segments counted at once may each scan a cell.
-    """
+    """The scanner and the columns it reads; comments are repeated over a file, and so are codes that may be words."""
 
     scanner: TextScanner
     columns: tuple[TextColumn, ...]
-    seen: dict[tuple[bool, bool], pl.DataFrame] = field(default_factory=dict)
+    memory: Memory
 
     def scan(self, folded: Sequence[Folded], tally: TableTally) -> pl.DataFrame:
         """Per row ``texts`` and ``doubts`` over all text columns, ``mention``, their part in a presence mask, and ``needles``.
 
         Mentions by needle and theme go to the columns' counts. Bit n of ``needles`` is ``WEIGHTY[n]``.
         """
-        distinct = {c.index: folded[c.index].counted.rename({f"c{c.index}": "cell"}) for c in self.columns}
+        distinct = {
+            c.index: folded[c.index].values.rename({f"c{c.index}": "cell"}).with_columns(folded[c.index].rows) for c in self.columns
+        }
         masks = self._scanned(distinct, tally)
         empty = pl.select(pl.repeat(0, len(folded[0].cells), dtype=pl.UInt64).alias(name) for name in (*STATES, "needles"))
         told = [_of_rows(folded[c.index].hashes, masks[c.index], *STATES) for c in self.columns if c.label in COMMENTS | ILLNESSES]
@@ -125,16 +119,11 @@ class Texts:
 
     def _told(self, cells: pl.DataFrame, *, medical: bool, codes: bool) -> pl.DataFrame:
         """What the scanner says of each of the ``cells`` (``cell`` and its ``hash``), in their order."""
-        known = self.seen.get((medical, codes))
-        fresh = cells.unique("hash", maintain_order=True)
-        if known is not None:
-            fresh = fresh.join(known, on="hash", how="anti", maintain_order="left")
-        if fresh.height or known is None:
-            told = fresh.select("hash").hstack(self.scanner.masks(fresh["cell"], medical=medical, codes=codes))
-            known = told if known is None else pl.concat([known, told])
-        if known.height <= _REMEMBERED:
-            self.seen[medical, codes] = known
-        return cells.select("hash").join(known, on="hash", how="left", maintain_order="left").drop("hash")
+
+        def tell(fresh: pl.DataFrame) -> pl.DataFrame:
+            return self.scanner.masks(fresh["cell"], medical=medical, codes=codes)
+
+        return self.memory.told(("texts", medical, codes), cells, tell)
 
 
 def of_inside(column: ColumnPlan) -> Iterator[tuple[str, str | None]]:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from triage.detect import measure
+
 if TYPE_CHECKING:
     from triage.detect.plan import ColumnPlan
 
@@ -41,7 +43,7 @@ _SEEN = 100
 
 def format_of(long: pl.DataFrame, column: ColumnPlan) -> str | None:
     """The formats of the probed values of a column, joined by ``|``, best first; None where none fits half of them."""
-    cells = long.filter(pl.col("column") == column.index)["cell"]
+    cells = measure.of_column(long, column.index)["cell"]
     if not len(cells):
         return None
     left, taken = cells, []

@@ -53,6 +53,13 @@ def melt(frame: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def of_column(long: pl.DataFrame, index: int) -> pl.DataFrame:
+    """The rows of one column; those of ``melt`` are in the order of the columns, so that none but its own are looked at."""
+    column = long["column"]
+    start, end = (int(column.search_sorted(index, side)) for side in ("left", "right"))
+    return long.slice(start, end - start)
+
+
 def shapes(long: pl.DataFrame) -> dict[int, Shape]:
     """Column to its shape."""
     cell = pl.col("cell")

@@ -127,8 +127,9 @@ def _born_as_the_nir_says(sample: Sample) -> Iterator[Finding]:
 def _blood(sample: Sample) -> Iterator[Finding]:
     """ABO in one column and rhesus in another, filled together: side by side, or both empty on the same rows."""
     short = [c for c in sample.columns if 0 < c.shape.distinct <= _SPELLINGS and c.shape.length_max <= 8]  # noqa: PLR2004  # NÉGATIF and a dot
-    groups = [c for c in short if len(_spoken(sample, c, _ABO) & {"A", "B", "AB", "O", "0"}) >= 3]  # noqa: PLR2004  # three groups of the four
-    signs = [c for c in short if 1 <= len(_spoken(sample, c, _RHESUS)) <= 4]  # noqa: PLR2004  # two signs, two spellings
+    letters, words = _spoken(sample, short, _ABO), _spoken(sample, short, _RHESUS)
+    groups = [c for c in short if len(letters.get(c.index, set()) & {"A", "B", "AB", "O", "0"}) >= 3]  # noqa: PLR2004  # three groups of the four
+    signs = [c for c in short if 1 <= len(words.get(c.index, ())) <= 4]  # noqa: PLR2004  # two signs, two spellings
     for abo in groups:
         for rhesus in signs:
             both = sample.agree(sample.cell(abo).is_not_null() == sample.cell(rhesus).is_not_null())
@@ -138,11 +139,12 @@ def _blood(sample: Sample) -> Iterator[Finding]:
                 yield Finding(rhesus.index, "blood_group", "abo_beside")
 
 
-def _spoken(sample: Sample, column: ColumnPlan, words: set[str]) -> set[str]:
-    """Which of the words stand in the column, in capitals; none where a tenth of its rows holds something else."""
-    values = sample.long.filter(pl.col("column") == column.index).select(pl.col("cell").str.to_uppercase(), "rows")
-    known = values.filter(pl.col("cell").is_in(list(words)))
-    return set(known["cell"]) if int(known["rows"].sum()) >= _MOST * column.shape.filled else set()
+def _spoken(sample: Sample, columns: Sequence[ColumnPlan], words: set[str]) -> dict[int, set[str]]:
+    """By column which of the words stand in it, in capitals; columns of which a tenth of the rows holds something else are left out."""
+    filled = {c.index: c.shape.filled for c in columns}
+    capitals = pl.col("cell").str.to_uppercase()
+    known = sample.long.lazy().filter(capitals.is_in(list(words))).group_by("column").agg(capitals, pl.col("rows").sum()).collect()
+    return {c: set(cells) for c, cells, rows in known.iter_rows() if c in filled and rows >= _MOST * filled[c]}
 
 
 def _names(sample: Sample) -> Iterator[Finding]:
@@ -222,7 +224,7 @@ def _holds_name(sample: Sample, column: ColumnPlan, name: ColumnPlan) -> bool:
 
 def _made_of_names(sample: Sample, column: ColumnPlan) -> float:
     """Share of the values that are an initial and a last name ("jdupont42"), or first and last name ("marie.durand")."""
-    values = sample.long.filter(pl.col("column") == column.index).select(
+    values = measure.of_column(sample.long, column.index).select(
         pl.col("cell").str.extract(r"^([a-z]+(?:[._][a-z]+)?)[0-9]*$").alias("word")
     )
     parts = values.with_row_index().select("index", pl.col("word").str.to_uppercase().str.split_exact(".", 1).struct.unnest())
@@ -257,7 +259,7 @@ def _secret(sample: Sample, column: ColumnPlan) -> bool:
     A code has few patterns ("CMD-2020-0001" is one), a token one length, a reference capitals only.
     """
     shape = column.shape
-    values = sample.long.filter(pl.col("column") == column.index)["cell"]
+    values = measure.of_column(sample.long, column.index)["cell"]
     if len(values) < 2 * _BLOCK or shape.spaced > 1 - _MOST or shape.length_max - shape.length_min < 1:
         return False
     drawn = values.str.replace_all("[a-z]", "a").str.replace_all("[A-Z]", "A").str.replace_all("[0-9]", "9")

@@ -5,6 +5,8 @@ Numbering plan: Arcep's decision 2018-0881 and its overseas blocks. The cell has
 
 from __future__ import annotations
 
+from functools import cache
+
 import polars as pl
 
 # The nine digits after 0 or +33: geographic, mobile, special (8) and non-geographic (9) numbers in service.
@@ -37,9 +39,41 @@ _ABROAD = (
 )
 
 
+# Digits after the zero that tell a national number of ten, and the other digits it has.
+_TELLING, _REST = 5, 4
+# Below it the table of the telling digits costs more than it spares.
+_MANY = 20_000
+
+
 def valid(cell: pl.Expr) -> pl.Expr:
     """Whether the number is one in service in France or overseas, or plausible abroad.
 
     "0612345678", "+33612345678", "612345678" (the zero a spreadsheet lost) and "0692123456" are; "0000000000" is not.
     """
-    return cell.str.contains(_FRENCH) | cell.str.contains(_ABROAD)
+    return cell.map_batches(_valid, return_dtype=pl.Boolean, is_elementwise=True)
+
+
+def _valid(cells: pl.Series) -> pl.Series:
+    if len(cells) < _MANY:
+        return _matched(cells)
+    digits = national(cells)
+    told = _table().gather(digits // 10**_REST)
+    others = (digits.is_null() & cells.is_not_null()).arg_true()
+    return told.scatter(others, _matched(cells.gather(others))) if len(others) else told
+
+
+def _matched(cells: pl.Series) -> pl.Series:
+    return cells.str.contains(_FRENCH) | cells.str.contains(_ABROAD)
+
+
+def national(cells: pl.Series) -> pl.Series:
+    """The nine digits after the zero of numbers written in ten digits and nothing else; null for all others."""
+    digits = cells.cast(pl.UInt64, strict=False)
+    plain = (cells.str.len_bytes() == 1 + _TELLING + _REST) & cells.str.starts_with("0") & ~cells.str.starts_with("00")
+    return pl.select(pl.when(plain).then(digits)).to_series()
+
+
+@cache
+def _table() -> pl.Series:
+    """Whether the national number that begins with these digits is one: what the pattern says of one with each beginning."""
+    return _matched(pl.Series([f"0{n:0{_TELLING}}{'0' * _REST}" for n in range(10**_TELLING)]))

@@ -68,7 +68,7 @@ def _opened(columns: Iterable[ColumnPlan], long: pl.DataFrame, rules: Rules) -> 
     stray = strays.among(long.filter(pl.col("column").is_in(bare)), rules) if bare else {}
     for c in columns:
         if c.label in OPENED and c.shape.filled and c.shape.length_max > _SEVERAL:
-            cells = long.filter(pl.col("column") == c.index)["cell"]
+            cells = measure.of_column(long, c.index)["cell"]
             found = opened.inside(cells, look) or stray.get(c.index, ())
             made.append(msgspec.structs.replace(c, inside=found, text=c.text or any(label in NEEDLES for label, _, _ in found)))
         else:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from triage.detect import lexicons, phones, validators
+from triage.detect import lexicons, measure, phones, validators
 from triage.detect.findings import UNCLAIMED, Finding, Sample, within
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def _silent(column: ColumnPlan) -> bool:
 
 
 def _values(sample: Sample, column: ColumnPlan) -> pl.Series:
-    return sample.long.filter(pl.col("column") == column.index)["cell"]
+    return measure.of_column(sample.long, column.index)["cell"]
 
 
 def _share(values: pl.Series, pattern: str) -> float:

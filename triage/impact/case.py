@@ -16,6 +16,7 @@ from triage.census.subject import INSIDE
 from triage.census.texts import MENTION, SENSITIVE
 from triage.detect.lexicons import people
 from triage.sketches import Distinct, Links, Masks, People, moved
+from triage.tally import by_day
 from triage.verdict import decide
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ Days: TypeAlias = dict[int, Counter[int]]
 
 
 def _days_of(tally: TableTally) -> Days:
-    return {index: Counter(column.days) for index, column in enumerate(tally.columns) if column.days}
+    return {index: days for index, column in enumerate(tally.columns) if (days := by_day(column.days))}
 
 
 @dataclass

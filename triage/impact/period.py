@@ -10,6 +10,7 @@ from triage import model
 from triage.census.dates import DEFAULTS
 from triage.detect.headers import tokens
 from triage.impact.size import quantile
+from triage.tally import by_day
 from triage.text import safe_header
 
 if TYPE_CHECKING:
@@ -46,7 +47,9 @@ class _Dates(NamedTuple):
 
 def period(case: Case) -> model.Period:
     """Every date column; newest and oldest are of events and of records, over the case and by file."""
-    found = [_Dates(p, _role(p, v), c.days) for t in case.tables for p, v, c in t.columns() if c.days and v.label in _LABELS]
+    found = [
+        _Dates(p, _role(p, v), days) for t in case.tables for p, v, c in t.columns() if v.label in _LABELS and (days := by_day(c.days))
+    ]
     last = ((case.options.context.date or _NO_DATE) - _EPOCH).days
     events: Counter[int] = Counter()
     for dates in found:

@@ -58,7 +58,7 @@ def scan(data: bytes, layout: Layout, quote: str | None, mark: str) -> pl.DataFr
     schema = dict.fromkeys(layout.columns, pl.String)
     try:
         lazy = pl.scan_csv(data, separator=mark, quote_char=quote, has_header=False, schema=schema, infer_schema=False)
-        return lazy.collect()
+        return lazy.collect().rechunk()
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError):
         return None
 

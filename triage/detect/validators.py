@@ -86,7 +86,7 @@ def completed(name: str, cells: pl.Series, keys: pl.Series) -> int:
     """How many cells are right identifiers with the key that stands in a column of its own."""
     number, control = cells.cast(pl.UInt64, strict=False), keys.cast(pl.UInt64, strict=False)
     # Thirteen digits, the first no zero, and a key of two: what stands on nearly every row is added up as it is.
-    plain = (cells.str.len_bytes() == _WITHOUT_KEY) & (number >= 10 ** (_WITHOUT_KEY - 1)) & (keys.str.len_bytes() <= 2)  # noqa: PLR2004
+    plain = (cells.str.len_bytes() == _WITHOUT_KEY) & (number >= 10 ** (_WITHOUT_KEY - 1)) & (keys.str.len_bytes() <= 2)  # noqa: PLR2004 - digits of a key
     plain = (plain & control.is_not_null()).fill_null(value=False) if name == "nir" else pl.repeat(value=False, n=len(cells), eager=True)
     others = pl.DataFrame([cells.alias("cell"), keys.alias("key")]).filter(~plain)
     bare = pl.col("cell").str.replace_all(r"[ .\-]", "")

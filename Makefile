@@ -7,6 +7,9 @@ OUT    ?= out
 DEVSET ?= ../shared/devset
 BENCH  ?=
 SECONDS ?= 600
+# What `make test-system` drives: a browser, an office suite, and the producers of dumps and archives.
+PROGRAMS := chromium npm soffice mariadbd pg_dump sqlite3 7zz zip zstd ar
+PACKAGES := chromium npm libreoffice-calc-nogui mariadb-server postgresql sqlite3 7zip zip bzip2 xz-utils zstd binutils
 NEEDED := apt-get install -y python3 python3-venv make
 
 .DEFAULT_GOAL := check
@@ -35,7 +38,7 @@ types: $(VENV)/.dev ## mypy, strict
 test: $(VENV)/.dev ## the tests
 	$(BIN)/pytest -q -n 2
 
-test-system: $(VENV)/.system ## the tests that need a browser or an office suite: installs Debian's where they are missing
+test-system: $(VENV)/.system ## the tests that need a browser, an office suite, databases: installs Debian's where they are missing
 	$(BIN)/pytest -q -n 2 tests/browser tests/system
 
 fuzz: $(VENV)/.dev ## damaged and mutated input for every reader and unpacker, SECONDS of processor time in all (docs/fuzzing.md)
@@ -83,6 +86,6 @@ $(VENV)/.dev: pyproject.toml | $(VENV)/bin/python
 	@touch $@ $(VENV)/.run
 
 $(VENV)/.system: $(VENV)/.dev
-	@command -v chromium >/dev/null && command -v npm >/dev/null && command -v soffice >/dev/null || { apt-get update -q && apt-get install -y -q --no-install-recommends chromium npm libreoffice-calc-nogui; }
+	@for c in $(PROGRAMS); do command -v $$c >/dev/null || { apt-get update -q && apt-get install -y -q --no-install-recommends $(PACKAGES); break; }; done
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[system]'
 	@touch $@

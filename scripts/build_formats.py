@@ -1,17 +1,21 @@
-"""Writes tests/golden/<format>/input with the producers' own tools: one sample table, dumped by real databases.
+"""Writes the golden inputs that real producers make: one sample table in every format, dumped, saved and packed by their own tools.
 
 Needs Debian packages, and nothing else of this machine::
 
-    apt-get install -y mariadb-server postgresql sqlite3
+    apt-get install -y mariadb-server postgresql sqlite3 libreoffice-calc-nogui 7zip zip bzip2 xz-utils zstd binutils
+    pip install dbf
 
-Each server runs in a temporary folder, without network, and is gone afterwards. The dumps differ from one version of a
-producer to the next; what is read from them must not (tests/test_same_table.py).
+``tests/golden/sql_*`` are dumps, ``tests/golden/same`` the table in other formats, ``tests/golden/producers`` what cannot hold all
+of it (names of ten letters, pages), ``tests/golden/volumes`` files in several parts, of which one lacks a part. Each server runs in
+a temporary folder, without network, and is gone afterwards. The files differ from one version of a producer to the next; what is
+read from them must not (tests/test_same_table.py).
 """
 
 from __future__ import annotations
 
 import csv
 import io
+import json
 import os
 import shutil
 import subprocess
@@ -22,11 +26,30 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import polars as pl
+
 ROOT = Path(__file__).resolve().parent.parent
 GOLDEN = ROOT / "tests" / "golden"
 SOURCE = ROOT / "samples" / "clinic.csv"
 ROWS = 40
-NEEDED = ("mariadbd", "mariadb", "mariadb-dump", "mariadb-install-db", "pg_dump", "psql", "sqlite3")
+NEEDED = (
+    *("mariadbd", "mariadb", "mariadb-dump", "mariadb-install-db", "pg_dump", "psql", "sqlite3"),
+    *("soffice", "7zz", "zip", "gzip", "bzip2", "xz", "zstd", "tar", "ar", "split"),
+)
+PACKAGES = "mariadb-server postgresql sqlite3 libreoffice-calc-nogui 7zip zip bzip2 xz-utils zstd binutils"
+PART = 4096  # bytes of a part, where a tool lets us choose
+
+OUTFILES = {"plain": "", "quoted": "FIELDS TERMINATED BY ',' ENCLOSED BY '\"'"}
+PACKERS = {
+    "csv.gz": ["sh", "-c", "gzip -nc patients.csv > packed.csv.gz"],
+    "csv.bz2": ["sh", "-c", "bzip2 -c patients.csv > packed.csv.bz2"],
+    "csv.xz": ["sh", "-c", "xz -c patients.csv > packed.csv.xz"],
+    "csv.zst": ["zstd", "-q", "patients.csv", "-o", "packed.csv.zst"],
+    "zip": ["zip", "-q", "packed.zip", "patients.csv"],
+    "7z": ["7zz", "a", "packed.7z", "patients.csv"],
+    "tar": ["tar", "--mtime=@0", "-cf", "packed.tar", "patients.csv"],
+    "a": ["ar", "qD", "packed.a", "patients.csv"],
+}
 
 Table = tuple[list[str], list[list[str]]]
 
@@ -111,6 +134,11 @@ def from_mariadb(folder: Path, content: Table) -> dict[str, str]:
         run("mariadb", *reach, "--default-character-set=utf8mb4", stdin="CREATE DATABASE clinic CHARACTER SET utf8mb4;")
         run("mariadb", *reach, "--default-character-set=utf8mb4", "clinic", stdin=inserts("`", *content, backslash=True))
         dump = ("mariadb-dump", *reach, "--skip-dump-date", "clinic")
+        columns = ", ".join(f"'{name}'" for name in content[0])
+        for way, clauses in OUTFILES.items():
+            into = f"SELECT {columns} UNION ALL SELECT * FROM patients INTO OUTFILE '{folder}/{way}' {clauses};"  # noqa: S608 - as above
+            run("mariadb", *reach, "--default-character-set=utf8mb4", "clinic", stdin=into)
+            _kept("same", f"outfile_{way}.txt", (folder / way).read_bytes())
         return {"sql_mariadb": run(*dump), "sql_mariadb_lines": run(*dump, "--skip-extended-insert", "--complete-insert")}
 
 
@@ -119,6 +147,8 @@ def from_postgres(folder: Path, content: Table) -> dict[str, str]:
     with postgres(folder) as reach:
         run("psql", *reach, "-q", stdin=inserts('"', *content, backslash=False))
         dump = ("pg_dump", *reach, "postgres")
+        copied = run("psql", *reach, "-q", "-c", "COPY patients TO STDOUT WITH (FORMAT csv, HEADER, DELIMITER '|', FORCE_QUOTE *)")
+        _kept("same", "copy.csv", copied.encode())
         return {"sql_postgres": run(*dump), "sql_postgres_inserts": run(*dump, "--column-inserts")}
 
 
@@ -126,6 +156,7 @@ def from_sqlite(folder: Path, content: Table) -> dict[str, str]:
     """The dump of SQLite."""
     base = str(folder / "base")
     run("sqlite3", base, stdin=inserts('"', *content, backslash=False))
+    _kept("same", "patients.sqlite", Path(base).read_bytes())
     return {"sql_sqlite": run("sqlite3", base, ".dump")}
 
 
@@ -136,13 +167,85 @@ def plain(content: Table) -> str:
     return out.getvalue()
 
 
+def from_office(folder: Path, content: Table) -> None:
+    """The table as LibreOffice saves it, every column as text; and what cannot hold it whole."""
+    (folder / "patients.csv").write_text(plain(content), "utf-8")
+    texts = "/".join(f"{n}/2" for n in range(1, len(content[0]) + 1))
+    for case, kinds in (("same", ("xlsx", "xls", "ods")), ("producers", ("pdf",))):
+        for kind in kinds:
+            profile = f"-env:UserInstallation=file://{folder}/profile"
+            run("soffice", "--headless", profile, f"--infilter=CSV:44,34,76,1,{texts}", "--convert-to", kind, "--outdir", str(folder),
+                str(folder / "patients.csv"))  # fmt: skip
+            _kept(case, f"patients.{kind}", (folder / f"patients.{kind}").read_bytes())
+
+
+def from_libraries(folder: Path, content: Table) -> None:
+    """The table in the formats of programs: JSON, a line each, Parquet, Avro."""
+    names, rows = content
+    records = [dict(zip(names, row, strict=True)) for row in rows]
+    _kept("same", "patients.json", json.dumps(records, ensure_ascii=False, indent=1).encode())
+    _kept("same", "patients.ndjson", "".join(json.dumps(r, ensure_ascii=False) + "\n" for r in records).encode())
+    frame = pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
+    frame.write_parquet(folder / "patients.parquet")
+    frame.write_avro(folder / "patients.avro")
+    _kept("producers", "patients.dbf", _dbf(folder, content))
+    for kind in ("parquet", "avro"):
+        _kept("same", f"patients.{kind}", (folder / f"patients.{kind}").read_bytes())
+
+
+def _dbf(folder: Path, content: Table) -> bytes:
+    """The table as dBASE knows it: ten letters for a name, the first columns."""
+    import dbf  # noqa: PLC0415 - `pip install dbf`; nothing else needs it
+
+    names = [name[:10] for name in content[0][:6]]
+    made = dbf.Table(str(folder / "patients.dbf"), "; ".join(f"{name} C(60)" for name in names), codepage="cp1252")
+    with made.open(mode=dbf.READ_WRITE):
+        for row in content[1]:
+            made.append(tuple(cell[:60] for cell in row[:6]))
+    return (folder / "patients.dbf").read_bytes()
+
+
+def from_packers(folder: Path, content: Table) -> None:
+    """The table as CSV, packed by every packer."""
+    (folder / "patients.csv").write_text(plain(content), "utf-8")
+    for kind, command in PACKERS.items():
+        subprocess.run([*command], cwd=folder, check=True, stdout=subprocess.DEVNULL)
+        _kept("same", f"packed.{kind}", (folder / f"packed.{kind}").read_bytes())
+
+
+def in_volumes(folder: Path, content: Table) -> None:
+    """Archives and files in several parts."""
+    (folder / "patients.csv").write_text(plain(content) * 8, "utf-8")
+    volumes = GOLDEN / "volumes" / "input"
+    shutil.rmtree(volumes, ignore_errors=True)
+    volumes.mkdir(parents=True)
+    for command in (
+        ["zip", "-q", "-0", "-s", "64k", str(volumes / "stored.zip"), "patients.csv"],  # the smallest that zip makes
+        ["7zz", "a", "-mx=1", "-v2k", str(volumes / "packed.7z"), "patients.csv"],
+        ["split", "-b", "30000", "patients.csv", str(volumes / "cut.csv.")],
+        ["7zz", "a", "-mx=1", "-v2k", str(volumes / "lacking.zip"), "patients.csv"],
+    ):
+        subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL)
+    (volumes / "lacking.zip.002").unlink()
+
+
+def _kept(case: str, name: str, data: bytes) -> None:
+    path = GOLDEN / case / "input" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    print(f"written: {path.relative_to(ROOT)} ({len(data)} bytes)")
+
+
 def main() -> int:
     """Writes every input again."""
     lacking = [name for name in NEEDED if shutil.which(name) is None]
     if lacking or os.getuid():
-        print(f"needs root and: {' '.join(lacking) or 'nothing else'}; apt-get install -y mariadb-server postgresql sqlite3")
+        print(f"needs root and: {' '.join(lacking) or 'nothing else'}; apt-get install -y {PACKAGES}")
         return 2
     content = table()
+    for alone in (from_office, from_libraries, from_packers, in_volumes):
+        with tempfile.TemporaryDirectory() as folder:
+            alone(Path(folder), content)
     written = {"csv_same": plain(content)}
     for producer in (from_mariadb, from_postgres, from_sqlite):
         with tempfile.TemporaryDirectory() as folder:

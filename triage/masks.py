@@ -23,7 +23,10 @@ class Masks:
 
     def add(self, masks: pl.DataFrame) -> None:
         """Takes ``mask`` (UInt64) and ``rows``, masks repeated or not."""
-        self._pending.append(masks.select("mask", pl.col("rows").cast(pl.UInt64)))
+        if not masks.height:
+            return
+        same = masks.columns == ["mask", "rows"] and masks.schema["rows"] == pl.UInt64
+        self._pending.append(masks if same else masks.select("mask", pl.col("rows").cast(pl.UInt64)))
         self._waiting += masks.height
         if self._waiting > max(self._kept.height, _LEAST):
             self.settle()

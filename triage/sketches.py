@@ -53,7 +53,8 @@ class Distinct:
 
     def _settle(self) -> pl.Series:
         if self._pending:
-            rows = pl.concat([self._kept, *self._pending]).drop_nulls()
+            rows = pl.concat([s for s in (self._kept, *self._pending) if len(s)] or [self._kept])
+            rows = rows.drop_nulls() if rows.null_count() else rows
             self._pending, self._waiting = [], 0
             self.shift, self._kept = self._fitting(rows)
         return self._kept
@@ -277,6 +278,9 @@ class People:
         if led and rows.height:
             # Seeds differ by kind: no key is of two kinds.
             paths = pl.concat(led).group_by("key").agg(pl.col("lead").min())
+            # Most persons are told by a key that nothing leads: they stay as they are.
+            whole._kept = rows.join(paths, on="key", how="anti", maintain_order="left")
+            rows = rows.join(paths, on="key", how="semi")
             for _ in led:
                 rows = rows.join(paths, on="key", how="left").with_columns(pl.coalesce("lead", "key").alias("key")).drop("lead")
         whole.add(rows.select(*PERSON))

@@ -78,6 +78,8 @@ def days_of(counted: pl.DataFrame) -> pl.DataFrame:
 
 def by_day(days: Masks) -> Counter[int]:
     """Days since 1970-01-01 to rows."""
+    if not days.settle().height:
+        return Counter()
     found = days.frame()
     return Counter(dict(zip((found["mask"].cast(pl.Int64) + _FIRST).to_list(), found["rows"].to_list(), strict=True)))
 

@@ -99,7 +99,8 @@ def said(day: int, days: Counter[int], role: str, least: int) -> str | None:
     """A date as law 3 lets it out: births as a year shared by enough rows, others to the month unless enough share the day."""
     when = _EPOCH + timedelta(days=day)
     if role == "birth":
-        year = sum(n for d, n in days.items() if (_EPOCH + timedelta(days=d)).year == when.year)
+        first, last = ((date(when.year, *end) - _EPOCH).days for end in ((1, 1), (12, 31)))
+        year = sum(n for d, n in days.items() if first <= d <= last)
         return str(when.year) if year >= least else None
     return when.isoformat() if days[day] >= least else when.strftime("%Y-%m")
 

@@ -44,7 +44,7 @@ _PIECES = (
 
 
 def main(target: str, folder: Path, seconds: int) -> None:
-    """Damages every seed of a target; an input that takes longer than ``seconds`` ends the process, and is found in ``ends``."""
+    """Damages every seed of a target; an input that takes longer than ``seconds`` of CPU ends the process, and is found in ``ends``."""
     import exercise  # tests import this module for ``damaged`` alone
     from keeper import Keeper
 
@@ -55,14 +55,14 @@ def main(target: str, folder: Path, seconds: int) -> None:
         for number, spoil in [*((n, damaged) for n in range(DAMAGES)), *((n, stretched) for n in range(STRETCHES))]:
             data = spoil(seed, number)
             keeper.begins(data)
-            signal.alarm(seconds)
+            signal.setitimer(signal.ITIMER_PROF, seconds)
             started = time.process_time()
             try:
                 keeper.reached += target in exercise.exercise(data)
             except exercise.Errors as error:
                 keeper.find(data, error)
             keeper.counted(data, time.process_time() - started)
-    signal.alarm(0)
+    signal.setitimer(signal.ITIMER_PROF, 0)
     keeper.ends()
 
 

@@ -8,6 +8,7 @@ import lzma
 import struct
 import tarfile
 import zipfile
+import zlib
 
 import py7zr
 import pytest
@@ -179,3 +180,12 @@ def test_an_archive_whose_library_is_not_here_says_so(tmp_path, monkeypatch):
     result = scanned(tmp_path, b"Rar!\x1a\x07\x01\x00" + bytes(200))
     assert codes(result) == {"missing_library": 1}
     assert result.inputs.files[0].status == "unreadable"
+
+
+@pytest.mark.parametrize(("types", "told"), [(1, set()), (2, {"corrupt"})])
+def test_a_xar_file_of_two_types_is_not_given_to_the_library_that_goes_round_it(tmp_path, types, told):
+    kind = '<type link="original">hardlink</type>' if types > 1 else "<type>directory</type>"
+    table = f'<?xml version="1.0"?><xar><toc><file id="1"><name>a</name>{kind * types}</file></toc></xar>'.encode()
+    packed = zlib.compress(table)
+    data = struct.pack(">4sHHQQI", b"xar!", 28, 1, len(packed), len(table), 0) + packed
+    assert set(codes(scanned(tmp_path, data))) - {"empty"} == told

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from triage.entry import Entry, EntryError
+from triage.unpack import xar
 from triage.unpack.passing import Blocks, Member, in_turn
 
 if TYPE_CHECKING:
@@ -43,6 +44,8 @@ def _walk(entry: Entry, options: Options) -> Iterator[Member]:
     head = entry.head(options.limits.head_bytes, options.limits)
     if head.startswith(_RAR5) and _rar5_encrypted(head):
         raise EntryError("encrypted")
+    if head.startswith(xar.MAGIC) and xar.endless(head):
+        raise EntryError("corrupt")
     alone = head.startswith(_STREAMS)
     stream = entry.open(options.limits)
     special = 0

@@ -71,3 +71,16 @@ def test_damage_through_the_whole_command(tmp_path, capfd):
 def test_what_fuzzing_found_stays_found(path):
     """See docs/fuzzing.md; the name says what was wrong."""
     assert exercise.exercise(path.read_bytes())
+
+
+STRETCHED = {
+    "sql, blank lines": b"CREATE TABLE a (b TEXT," + b"\n" * 262_144,
+    "two digits between blank lines": b"\n\n\n00" * 52_000,
+    "a header of spaces": b"Subject: a\nFrom: " + b" " * 262_144 + b"a",
+    "runs of quotes": b'a;b\n"' + b'"' * 262_144 + b"x;2\n",
+}
+
+
+@pytest.mark.parametrize("name", STRETCHED)
+def test_what_took_time_by_the_square_of_its_length_takes_none(name):
+    assert exercise.exercise(STRETCHED[name])

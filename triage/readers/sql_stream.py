@@ -316,7 +316,7 @@ class _Run:
             counted = end.start()
             if not odd:
                 return (end.start() + 1, end.end()), None
-            if strong is None and words.STRONG.match(buffer, end.end()):
+            if strong is None and words.SOON.match(buffer, end.end()):
                 strong = end.end()
         return None, strong
 

@@ -39,8 +39,10 @@ BLANK = re.compile(
     rb"(?:[\s;]++|--[^\n]*+(?:\n|\Z)|#[^\n]*+(?:\n|\Z)|/\*.*?\*/|\\[^\n]*+(?:\n|\Z)|GO[ \t]*+\r?(?:\n|\Z))*+", re.DOTALL | re.IGNORECASE
 )
 _HEADS = rb"(?:INSERT|REPLACE|CREATE|COPY|DROP|ALTER|LOCK|UNLOCK|SET|COMMIT|BEGIN|USE|GO|PRINT|DELIMITER)\b"
-# A line that begins a statement: where reading is taken up again.
-STRONG = re.compile(rb"\n\s*+(?=" + _HEADS + rb"|--[ \r\n]|/\*!)", re.IGNORECASE)
+# A line that begins a statement: where reading is taken up again; and the same some blank lines further.
+_BEGINS = rb"(?=" + _HEADS + rb"|--[ \r\n]|/\*!)"
+STRONG = re.compile(rb"\n[^\S\n]*+" + _BEGINS, re.IGNORECASE)
+SOON = re.compile(rb"\n\s*+" + _BEGINS, re.IGNORECASE)
 # What a statement other than INSERT is made of, as far as its end is concerned.
 TOKEN = re.compile(
     STRING + rb"|" + QUOTED + rb"|`[^`]*+`|--[^\n]*+|/\*.*?\*/|\$(?P<tag>\w*+)\$.*?\$(?P=tag)\$|[();,]|" + STRONG.pattern,

@@ -15,7 +15,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from triage.sniff import celltypes, dialect, header
-from triage.sniff.records import Dialect, Splitter
+from triage.sniff.records import Dialect, Splitter, line_end
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -312,7 +312,10 @@ def _paragraph(text: str, delimiter: str) -> list[str]:
     """The lines of the first paragraph that has two of them, single ones (titles) before it included."""
     lines: list[str] = []
     alone = 0
-    for line in text.split("\n"):
+    end = -1
+    while end < len(text):  # a line at a time: it is asked at each of a hundred thousand blank lines, and the first few tell
+        start, end = end + 1, line_end(text, end + 1)
+        line = text[start:end]
         if line.strip(f" \t\r{delimiter}"):
             lines.append(line.rstrip("\r"))
             alone += 1

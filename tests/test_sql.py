@@ -1,4 +1,3 @@
-# ruff: noqa: S608 - dumps are written here, no database reads them
 """SQL dumps: every row of every producer's way of writing, whatever stands in the cells; damage is counted."""
 
 from __future__ import annotations

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _COLUMNS = 16_384  # of a sheet, §18.3.1.13
 _READ = 1 << 18
+_LETTERS, _DIGITS = 4, 10
 _CELL = re.compile(rb"<(?:\w+:)?c\s[^>]*?r=\"([A-Z]{1,3})(\d{1,7})\"")
 # Formats that show a date: the built-in numbers of §18.8.30, and own ones with a day, month or year outside quotes.
 _BUILT_IN = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
@@ -35,9 +36,10 @@ def _nothing(*_: object) -> None:
 
 
 class Workbook:
-    """The parts of a workbook that matter for its cells."""
+    """The parts of a workbook that matter for its cells; of a cell no more than ``longest`` characters are kept."""
 
-    def __init__(self, stream: io.BufferedReader | io.BytesIO) -> None:
+    def __init__(self, stream: io.BufferedReader | io.BytesIO, longest: int = 1 << 16) -> None:
+        self._longest = longest
         try:
             self._zip = zipfile.ZipFile(stream)
             self._names = frozenset(self._zip.namelist())
@@ -77,9 +79,19 @@ class Workbook:
             largest = max(largest, width * height)
         return largest
 
+    def text(self) -> int:
+        """The longest text that cells share, about: what stands between two tags."""
+        longest = held = 0
+        for block in self._blocks("xl/sharedStrings.xml") if "xl/sharedStrings.xml" in self._names else ():
+            first, *others = block.split(b"<")
+            held += len(first)
+            longest = max(longest, held, *map(len, others))
+            held = len(others[-1]) if others else held
+        return longest
+
     def rows(self, name: str) -> Iterator[list[str | None]]:
         """The rows of a sheet that hold something."""
-        sheet = _Sheet(self._strings, self._dates, _EPOCHS[self._from_1904])
+        sheet = _Sheet(self._strings, self._dates, _EPOCHS[self._from_1904], self._longest)
         for _ in self._parsed(self.sheets[name], sheet.start, sheet.end, sheet.data):
             yield from sheet.taken()
 
@@ -116,7 +128,7 @@ class Workbook:
     @cached_property
     def _strings(self) -> list[str]:
         strings: list[str] = []
-        held = _Strings(strings)
+        held = _Strings(strings, self._longest)
         self._whole("xl/sharedStrings.xml", held.start, held.end, held.data)
         return strings
 
@@ -132,7 +144,7 @@ class Workbook:
             inside = tag == "cellXfs" or (inside and tag not in {"cellStyles", "dxfs"})
             if inside and tag == "xf":
                 form = a.get("numFmtId", "0")
-                if form in own or (form.isdecimal() and int(form) in _BUILT_IN):
+                if form in own or _whole(form, 0) in _BUILT_IN:
                     styles.add(number)
                 number += 1
         return frozenset(styles)
@@ -160,10 +172,15 @@ def _parser(start: Any, end: Any, data: Any) -> expat.XMLParserType:  # noqa: AN
     return parser
 
 
+def _whole(text: str, otherwise: int) -> int:
+    """A number of the format's own; a longer one would cost more than it can mean."""
+    return int(text) if len(text) < _DIGITS and text.isdecimal() else otherwise
+
+
 def _column(letters: str) -> int:
-    """``A`` is 0, ``AA`` is 26."""
+    """``A`` is 0, ``AA`` is 26; beyond three letters there are no columns."""
     value = 0
-    for letter in letters:
+    for letter in letters[:_LETTERS]:
         value = value * 26 + ord(letter) - 64
     return value - 1
 
@@ -171,8 +188,9 @@ def _column(letters: str) -> int:
 class _Strings:
     """The texts that cells share; phonetic readings beside them are left out."""
 
-    def __init__(self, strings: list[str]) -> None:
+    def __init__(self, strings: list[str], longest: int) -> None:
         self._strings = strings
+        self._longest = longest
         self._parts: list[str] = []
         self._text = self._phonetic = False
 
@@ -187,7 +205,7 @@ class _Strings:
         if name == "rPh":
             self._phonetic = False
         elif name == "si":
-            self._strings.append("".join(self._parts))
+            self._strings.append("".join(self._parts)[: self._longest])
             self._parts.clear()
 
     def data(self, text: str) -> None:
@@ -198,8 +216,8 @@ class _Strings:
 class _Sheet:
     """The handlers of one sheet."""
 
-    def __init__(self, strings: list[str], dates: frozenset[int], epoch: dt.datetime) -> None:
-        self._shared, self._dates, self._epoch = strings, dates, epoch
+    def __init__(self, strings: list[str], dates: frozenset[int], epoch: dt.datetime, longest: int) -> None:
+        self._shared, self._dates, self._epoch, self._longest = strings, dates, epoch, longest
         self._rows: list[list[str | None]] = []
         self._row: dict[int, str] = {}
         self._at, self._kind, self._style = -1, "", 0
@@ -216,8 +234,7 @@ class _Sheet:
         if name == "c":
             letters = a.get("r", "").rstrip("0123456789")
             self._at = _column(letters) if letters.isascii() and letters.isupper() else self._at + 1
-            self._kind, style = a.get("t", "n"), a.get("s", "0")
-            self._style = int(style) if style.isdecimal() else 0
+            self._kind, self._style = a.get("t", "n"), _whole(a.get("s", ""), 0)
         elif name in {"v", "t"}:
             self._value = True
         elif name == "row":
@@ -228,7 +245,7 @@ class _Sheet:
         if name in {"v", "t"}:
             self._value = False
         elif name == "c":
-            text = self._text("".join(self._parts))
+            text = self._text("".join(self._parts)[: self._longest])
             self._parts.clear()
             if text and 0 <= self._at < _COLUMNS:
                 self._row[self._at] = text
@@ -241,16 +258,17 @@ class _Sheet:
 
     def _text(self, raw: str) -> str:
         if self._kind == "s":
-            return self._shared[int(raw)] if raw.isdecimal() and int(raw) < len(self._shared) else ""
+            number = _whole(raw, -1)
+            return self._shared[number] if 0 <= number < len(self._shared) else ""
         if self._kind == "b":
             return {"1": "true", "0": "false"}.get(raw, raw)
         if self._kind != "n" or not raw:
             return raw
         try:
-            number = float(raw)
+            value = float(raw)
         except ValueError:
             return raw
-        if self._style in self._dates and 0 <= number < _MILLION:
-            moment = self._epoch + dt.timedelta(days=round(number * 86400) / 86400)
-            return str(moment.date()) if number.is_integer() else moment.isoformat(" ", "seconds")
-        return str(int(number)) if number.is_integer() and abs(number) < 1e15 else raw  # noqa: PLR2004 - exact in a double
+        if self._style in self._dates and 0 <= value < _MILLION:
+            moment = self._epoch + dt.timedelta(days=round(value * 86400) / 86400)
+            return str(moment.date()) if value.is_integer() else moment.isoformat(" ", "seconds")
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else raw  # noqa: PLR2004 - exact in a double

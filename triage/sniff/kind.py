@@ -53,8 +53,14 @@ _HOLDS_TEXT = (
     (0, b"%PDF-", "pdf"),
     (0, b"{\\rtf", "rtf"),
     (0, b"PGDMP", "pg_dump"),
-    (0, b"\x80\x04\x95", "pickle"),  # a program: named, never loaded
+    (0, b"\x80\x02", "pickle"),  # a program: named, never loaded
+    (0, b"\x80\x03", "pickle"),
+    (0, b"\x80\x04\x95", "pickle"),
     (0, b"\x80\x05\x95", "pickle"),
+    (0, b"\x93NUMPY", "numpy"),
+    (0, b"RDX2\n", "rdata"),
+    (0, b"RDX3\n", "rdata"),
+    (0, b"X\n\x00\x00\x00", "rdata"),
     (0, b"!BDN", "pst"),
     (0, b"!<arch>\n", "ar"),
 )

@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 from faults.report_rows import formulas
 from faults.rows import CANARY, put, table
+from resume_tools import command, written
 
 import triage
 from triage import evidence, hearing, pool, sandbox
@@ -160,3 +161,31 @@ def test_44_few_descriptors_are_enough(tmp_path):
     command = f"ulimit -n 40; exec {sys.executable} -m triage scan {tmp_path} -f columns"
     done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+# --- 42: a journal that was damaged
+
+
+@pytest.mark.parametrize(
+    "spoil", [lambda _: b"", lambda data: data[: len(data) // 2], lambda data: data[:100] + b"\xff" * (len(data) - 100)]
+)
+def test_42_a_damaged_journal_is_never_mixed_into_a_result(tmp_path, spoil):
+    folder, key = tmp_path / "evidence", tmp_path / "key"
+    folder.mkdir()
+    for n in range(3):
+        (folder / f"{n}.csv").write_bytes(table(2000).replace(b"note", b"note%d" % n))
+    whole = subprocess.run(command([folder], tmp_path / "whole", key), capture_output=True, check=False)
+    assert whole.returncode == 0, whole.stderr
+    killed = subprocess.run(command([folder], tmp_path / "out", key, dies="commit:6:after"), capture_output=True, check=False)
+    assert killed.returncode == -9
+    journal = tmp_path / "out" / ".case" / "journal"
+    journal.with_name("journal-wal").unlink(missing_ok=True)
+    journal.write_bytes(spoil(journal.read_bytes()))
+    again = subprocess.run(command([folder], tmp_path / "out", key), capture_output=True, text=True, check=False)
+    assert again.returncode in {0, 2}, again.stderr
+    assert "Traceback" not in again.stderr
+    if again.returncode == 2:  # said, with what to do
+        assert "--no-resume" in again.stderr
+        words = command([folder], tmp_path / "out", key, "--no-resume")
+        assert subprocess.run(words, capture_output=True, check=False).returncode == 0
+    assert written(tmp_path / "out") == written(tmp_path / "whole")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 import pytest
+from exports import programs
 from exports.tables import TABLES, tables
 
 from triage import resources, rules
@@ -63,3 +64,13 @@ def test_content_decides_without_names_and_cries_no_wolf(known, written, title):
     assert not {
         c.name: found[c.name] for c in columns if found[c.name] not in c.truth and found[c.name] in known and known[found[c.name]].sensitive
     }
+
+
+@pytest.mark.parametrize("title", programs.TABLES)
+def test_names_that_programs_write(known, title):
+    """Labels and roles."""
+    columns = dict(programs.tables(120))[title]
+    frame = pl.DataFrame({f"c{n}": c.cells for n, (c, _) in enumerate(columns)})
+    found = probe(frame, [c.name for c, _ in columns], known).columns
+    assert not {c.name: f.label for (c, _), f in zip(columns, found, strict=True) if f.label not in c.truth}
+    assert not {c.name: f.role for (c, role), f in zip(columns, found, strict=True) if role and f.role != role}

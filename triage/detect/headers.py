@@ -91,6 +91,8 @@ _PREFIX = re.compile(r"^(?:str|txt|lbl|fld)(?=[a-z]{3})")
 _WHOSE = re.compile(
     r"^(?:patient|pat|adherent|adh|benef|ben|assure|assu|ass|client|cli|salarie|sal|usager|usag|eleve|elv|med|prs|mpr|resp|conj|enf|abo|tit)(?=[a-z]{2})"
 )
+# Abbreviations of "date" with which names of dates begin: DT_ENT, DTE_SORTIE.
+_DAYS = frozenset({"dt", "dte", "dat", "dats"})
 _TABLES = frozenset({"tbl", "tab", "mem", "bln", "num", "dat"})
 
 
@@ -162,6 +164,8 @@ class HeaderWords:
         for whole in {words, core, undecorated, _shorn(words), _bare(words), _unowned(words)} - {()}:
             if said := self._joined.get("".join(whole)):
                 yield _EXACT, said
+        if len(words) > 1 and words[0] in _DAYS:
+            yield _TOKEN, [s for s in self._joined.get("date", []) if s[1] == "any"]
         for size in range(1, min(_LONGEST, len(words)) + 1):
             for start in range(len(words) - size + 1):
                 run = "_".join(words[start : start + size])

@@ -43,6 +43,8 @@ _MENTION_SHARE, _MENTIONS, _PROSE = 0.01, 11, 0.25
 _MOST, _KEYLESS = 0.9, 20
 # Words a cell has in the mean where the name of the column says that it is a text.
 _PHRASE = 2.0
+# Strength of a name that holds a word among others; share of codes of illnesses under a name of two letters ("DP").
+_PART, _CODED, _LEAST_CODES = 2, 0.8, 5
 _NO_HEADER, _NO_HITS = Header(), Hits()
 
 
@@ -196,7 +198,9 @@ def _with_voice(case: Case) -> Confidence | None:
 def _by_content(case: Case) -> Confidence | None:
     """The content alone, helped by a weak word of the name at most."""
     decide = case.decide
-    if case.formless or not case.rule.content_decidable or case.share < decide.min_share:
+    # A weak word that is the whole name, and a form that is the label's own, bear each other out ("Insurance": "MGEN").
+    borne = case.header.strength > _PART and bool(case.rule.value.firm)
+    if case.formless or not (case.rule.content_decidable or borne) or case.share < decide.min_share:
         return None
     if decide.max_distinct and case.distinct > decide.max_distinct:
         return None
@@ -246,6 +250,8 @@ def _text(case: Case) -> Confidence | None:
     if case.header.speaks:
         said = case.rule.id in _TEXTS and case.header.strength > 1 and shape.words >= _PHRASE
         return "likely" if said or (found and found >= text.header_share * shape.filled) else None
+    if case.header.strength > _PART and text.min_share > 1 and case.column.persons and distinct >= _LEAST_CODES:
+        return "likely" if found >= _CODED * shape.filled else None
     if case.rule.id == _HEALTH and case.counts.health is not None:
         return "likely" if _mentioned(case, case.counts.health) else None
     if not found or found < text.min_share * shape.filled or (case.rule.id in _TEXTS and not generic.prose(shape)):

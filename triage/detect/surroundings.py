@@ -46,6 +46,8 @@ _ZEROLESS, _MOBILE, _BEGINNINGS = r"^[1-79]\d{8}$", r"^[67]", 10
 # An address without a word for a street: a number among words, where most values differ.
 _NUMBERED = r"\d.*\p{L}{3}|\p{L}{3}.*\d"
 _STREETS = 0.3
+# Distinct days, and days of the month, that numbers without separators must show.
+_DAYS = 10
 _LINE = 8
 
 
@@ -196,5 +198,17 @@ def _zeroless(values: pl.Series) -> bool:
     return bool(told[0] >= _SURE_PHONE and told[1] < _PAIRED)
 
 
-FINDERS = (_towns, _american, _names_together)
+def _compact_days(sample: Sample) -> Iterator[Finding]:
+    """Eight figures without separators that are all days ("19790301"), of many days: one number in 1,400 is one."""
+    for column in sample.columns:
+        shape, hits = column.shape, column.hits.get("date")
+        eight = shape.integers == 1.0 and shape.length_min == shape.length_max == 8  # noqa: PLR2004  # figures of a day
+        if eight and _silent(column) and hits and hits.rows >= _SURE_PHONE * shape.filled and hits.values >= _DAYS:
+            values = _values(sample, column)
+            ends = values.str.slice(6, 2).n_unique() if _share(values, "^(?:19|20)") >= _MOST else values.str.slice(0, 2).n_unique()
+            if ends >= _DAYS:
+                yield Finding(column.index, "date", "all_days")
+
+
+FINDERS = (_compact_days, _towns, _american, _names_together)
 LATER = (_departments, _addresses, _telephones)

@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Callable
 from typing import Literal, NamedTuple
 
-from triage.sniff import lists, office
+from triage.sniff import lists, logs, office
 
 Family = Literal["text", "empty", "not_text", "unsupported"]
 
@@ -133,6 +133,7 @@ _MARKUP = (
 # Text that is no table of lines: each has a reader of its own.
 RECORDS = frozenset(
     {"json", "fhir", "hl7", "hprim", "hprim_medecin", "sql", "eml", "mbox", "vcard", "html", "xml", "combo_mail", "combo_url", "stealer"}
+    | logs.FORMS.keys()
 )
 _FHIR, _NEAR = re.compile(r'"resourceType"\s*:\s*"[A-Z]|"fullUrl"\s*:\s*"'), 4096
 _BINARY_CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\x0b\x0c\x1a\x1b\x1c\x1d\x1e\x1f\x00\x01\x02\x03"))
@@ -227,4 +228,4 @@ def of_text(text: str) -> Kind:
     for pattern, name in _MARKUP:
         if pattern.match(sample) and (name != "xml" or _marked_up(sample)):
             return Kind("text", "fhir" if name == "json" and _FHIR.search(sample[:_NEAR]) else name)
-    return Kind("text", lists.of(sample) or "text")
+    return Kind("text", lists.of(sample) or logs.of(sample) or "text")

@@ -7,6 +7,7 @@ OUT    ?= out
 DEVSET ?= ../shared/devset
 BENCH  ?=
 SECONDS ?= 600
+KILLS  ?= 50
 # What `make test-system` drives: a browser, an office suite, and the producers of dumps and archives.
 PROGRAMS := chromium npm soffice mariadbd pg_dump sqlite3 7zz zip zstd ar
 PACKAGES := chromium npm libreoffice-calc-nogui mariadb-server postgresql sqlite3 7zip zip bzip2 xz-utils zstd binutils
@@ -14,7 +15,7 @@ NEEDED := apt-get install -y python3 python3-venv make
 
 .DEFAULT_GOAL := check
 .DELETE_ON_ERROR:
-.PHONY: help demo check lint types test test-system fuzz golden docs docs-check samples bench eval wheel clean
+.PHONY: help demo check lint types test test-system fuzz kill golden docs docs-check samples bench eval wheel clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,6 +45,9 @@ test-system: $(VENV)/.system ## the tests that need a browser, an office suite, 
 fuzz: $(VENV)/.dev ## damaged and mutated input for every reader and unpacker, SECONDS of processor time in all (docs/fuzzing.md)
 	@$(BIN)/python -c 'import atheris' 2>/dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[fuzz]' || true
 	$(BIN)/python fuzz/run.py --seconds $(SECONDS)
+
+kill: $(VENV)/.dev ## kill scans at random and go on with each (KILLS=50)
+	$(BIN)/python scripts/kill.py $(KILLS)
 
 golden: $(VENV)/.dev ## write the expected results of tests/golden again; read the diff before you commit it
 	$(BIN)/python scripts/build_golden.py

@@ -125,7 +125,7 @@ class CaseFolder:
         if self.starts:
             self._say(f"Going on with the run that began at {self.starts[0]:%Y-%m-%d %H:%M} UTC; --no-resume reads everything anew.")
         if self.changed:
-            self._say(f"changed_between_runs: {len(self.changed)} files are not as it found them and are read again.")
+            self._say(f"changed_between_runs: files that are not as it found them, and are read again: {len(self.changed)}.")
 
     def _taken_up(self) -> journal.Journal:
         path = self._directory / journal.FILE

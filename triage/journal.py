@@ -1,8 +1,8 @@
 """``DIR/.case/journal``: what each file has told so far, so that the same command goes on after a run that was killed.
 
-SQLite, written ahead, synced at every commit, a commit for half a second of work: what a power cut takes is that and what
-was in hand. Of a file it holds the frames that its worker sent and, of a long entry, the last mark; they are heard again
-as if a worker sent them.
+SQLite, written ahead, synced at every commit. Commits are so far apart that they cost little: half a second where little is
+told, up to half a minute where it is much; what a power cut takes is that, and what was in hand. Of a file it holds the
+frames that its worker sent and, of a long entry, the last mark; they are heard again as if a worker sent them.
 
 Every row is sealed (AES-256-GCM) with the key of the case, which lies outside DIR: it holds counts too small to be shown
 and hashes without a secret. So nobody without the key reads a row, makes one or moves one elsewhere. A file is known by a
@@ -14,6 +14,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
+from collections import Counter
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from time import monotonic
@@ -30,9 +31,11 @@ if TYPE_CHECKING:
 
 FILE = Path(".case") / "journal"
 GROUP = 0.5
-"""Seconds of work between two commits."""
-MARKS = 5.0
-"""Seconds of work between two marks within an entry, at the least."""
+"""Seconds between two commits, for little; half a minute at the most."""
+RATE = 3 << 20
+"""Bytes a second that may be committed: to seal and write them takes a fiftieth of it."""
+MARKS = 10.0
+"""Seconds of work between two marks within an entry, at the least: a mark of a table with many distinct values takes half a second."""
 
 _FORMAT = 1
 _SCHEMA = (
@@ -40,16 +43,19 @@ _SCHEMA = (
     "PRIMARY KEY (file, part, piece)) STRICT"
 )
 _PRAGMAS = (
+    "page_size = 16384",  # a mark is large
     "trusted_schema = OFF",
     "cell_size_check = ON",
     "locking_mode = EXCLUSIVE",  # one run has it, so that no memory is shared and network disks will do
     "journal_mode = WAL",
     "synchronous = FULL",
+    "wal_autocheckpoint = 8192",  # what is removed at the end need not be written twice
 )
 # Parts of what is said of a file: all that was told in order, then the mark of each pass.
 _TOLD, _MARK = 0, 1
 _TURNS = (0, 1)
 _PIECE = 32 << 20
+_LONGEST, _MOST = 30.0, 256 << 20
 _BESIDE = ("", "-wal", "-shm", "-journal")
 
 
@@ -108,6 +114,8 @@ class Journal(Unkept):
         self._names: dict[Evidence, bytes] = {}
         self._waiting: dict[bytes, list[wire.Frame]] = {}
         self._next: dict[bytes, int] = {}
+        self._bytes = 0
+        self._broken = False
         _make(path)
         with self._reported():
             self._base = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
@@ -139,10 +147,12 @@ class Journal(Unkept):
         """Opens every row: one that is not ours makes all of them suspect."""
         try:
             sound = self._base.execute("PRAGMA quick_check(1)").fetchone() == ("ok",)
-            for file, part, piece, sealed in self._base.execute("SELECT file, part, piece, sealed FROM said"):
+            met: Counter[tuple[bytes, int]] = Counter()
+            for file, part, piece, sealed in self._base.execute("SELECT file, part, piece, sealed FROM said ORDER BY piece"):
                 self._sealer.opened(sealed, _place(file, part, piece))
-                if part == _TOLD:
-                    self._next[file] = max(self._next.get(file, 0), piece + 1)
+                sound &= piece == met[file, part]
+                met[file, part] += 1
+            self._next = {file: count for (file, part), count in met.items() if part == _TOLD}
         except sqlite3.DatabaseError as error:
             raise _told(error, self._path) from None
         except SealError:
@@ -176,12 +186,14 @@ class Journal(Unkept):
     def close(self) -> None:
         """As Unkept."""
         with self._lock:
-            with suppress(WriteError), self._reported():
-                self._commit()
+            if not self._broken:
+                with suppress(WriteError), self._reported():
+                    self._commit()
             self._base.close()
 
     def remove(self) -> None:
         """Closes it and takes it away: the run is over."""
+        self._broken = True
         self._base.close()
         remove(self._path)
 
@@ -212,6 +224,7 @@ class Journal(Unkept):
         with self._lock, self._reported():
             name = self._name(item)
             self._waiting.setdefault(name, []).extend(frames)
+            self._bytes += sum(len(data) for _, data in frames)
             if done:
                 self._base.execute("DELETE FROM said WHERE file = ? AND part >= ?", (name, _MARK))
             self._in_time()
@@ -222,13 +235,14 @@ class Journal(Unkept):
             raise wire.WireError("a mark of no pass")
         with self._lock, self._reported():
             self._replace(self._name(item), _MARK + turn, wire.joined(frames))
-            self._in_time()
+            self._commit()
 
     def forget(self, item: Evidence) -> None:
         """As Unkept."""
         with self._lock, self._reported():
             name = self._name(item)
             self._waiting.pop(name, None)
+            self._next.pop(name, None)
             self._base.execute("DELETE FROM said WHERE file = ?", (name,))
 
     # --- rows
@@ -247,7 +261,7 @@ class Journal(Unkept):
         self._base.execute("INSERT INTO said VALUES (?, ?, ?, ?)", (file, part, piece, sealed))
 
     def _in_time(self) -> None:
-        if monotonic() - self._committed >= GROUP:
+        if self._bytes > _MOST or monotonic() - self._committed >= min(GROUP + self._bytes / RATE, _LONGEST):
             self._commit()
 
     def _commit(self) -> None:
@@ -256,16 +270,23 @@ class Journal(Unkept):
             self._insert(name, _TOLD, piece, wire.joined(frames))
             self._next[name] = piece + 1
         self._waiting.clear()
+        self._bytes = 0
         self._base.execute("COMMIT")
         self._base.execute("BEGIN IMMEDIATE")
         self._committed = monotonic()
 
     @contextmanager
     def _reported(self) -> Iterator[None]:
-        """What SQLite says of the disk, in our words; what fails to open in a checked journal is the disk's fault too."""
+        """What SQLite says of the disk, in our words; what fails to open in a checked journal is the disk's fault too.
+
+        After that nothing more is written: a part of what was to be written together may be gone.
+        """
+        if self._broken:
+            raise _cannot(sqlite3.OperationalError(), self._path)
         try:
             yield
         except (sqlite3.Error, SealError) as error:
+            self._broken = True
             raise _cannot(error, self._path) from None
 
 

@@ -7,9 +7,9 @@ its cap, its threshold and its order. Bytes become values by reinterpretation; n
 
 from __future__ import annotations
 
+import io
 import sys
 import types
-from array import array
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass
@@ -22,7 +22,6 @@ from triage.sketches import FULL, Distinct, Links, Masks, People, Weights
 from triage.wire import WireError
 
 _SKETCHES = (Distinct, Links, Masks, People, Weights)
-_CODES: dict[Any, str] = {pl.UInt64: "Q", pl.Int32: "i", pl.UInt8: "B"}
 _SIZES: dict[Any, int] = {pl.UInt64: 8, pl.Int32: 4, pl.UInt8: 1}
 _LARGEST = 1 << 62
 _LONGEST = 1 << 10
@@ -54,11 +53,22 @@ def _write(series: pl.Series, blocks: Callable[[bytes], None]) -> None:
     """The values, nulls as 0, then a byte each that tells which are null."""
     if not len(series):
         return
-    values = array(_CODES[type(series.dtype)])
-    for start in range(0, len(series), _STEP):
-        values.extend(series[start : start + _STEP].fill_null(0).to_list())
-    blocks(values.tobytes())
-    blocks(bytes(series.is_null().cast(pl.UInt8).to_list()) if series.null_count() else b"")
+    blocks(b"".join(_raw(series[start : start + _STEP].fill_null(0)) for start in range(0, len(series), _STEP)))
+    blocks(_raw(series.is_null().cast(pl.UInt8)) if series.null_count() else b"")
+
+
+def _raw(values: pl.Series) -> bytes:
+    """The values as memory has them, without one of them becoming an object: the body of an Arrow IPC stream of one batch.
+
+    https://arrow.apache.org/docs/format/Columnar.html#ipc-streaming-format: two messages, the schema and the batch, each a
+    mark, the length of its metadata and that metadata; then the body, which begins with the values where none is null.
+    """
+    out = io.BytesIO()
+    values.rechunk().to_frame().write_ipc_stream(out)
+    whole, at = out.getbuffer(), 0
+    for _ in range(2):
+        at += 8 + int.from_bytes(whole[at + 4 : at + 8], "little")
+    return bytes(whole[at : at + len(values) * _SIZES[type(values.dtype)]])
 
 
 # --- in

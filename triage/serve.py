@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from time import monotonic
+from time import monotonic, process_time, thread_time
 
 from polars.exceptions import PanicException
 
@@ -17,7 +17,7 @@ from triage.wire import Channel, EndedError
 
 FRAME = 1 << 30  # what the command sends is trusted
 _SOME_TIME = 0.1
-_MARK_SHARE = 50  # a mark costs a fiftieth of the time at the most
+_MARK_SHARE = 100  # sending a mark takes a hundredth of the time at the most, and keeping it as much again
 
 
 def serve(channel: Channel, rungs: tuple[Rung, ...]) -> None:
@@ -73,7 +73,7 @@ class _Watching(worker.Watch):
     def begins(self, leaf: int) -> str | None:
         """As Watch; the command is told at once, should this entry be the last."""
         self._leaf = leaf
-        self._began = self._marked = monotonic()
+        self._began = self._marked = process_time()
         if leaf != self._job.first:
             self.stale()
         self._tell()
@@ -109,20 +109,20 @@ class _Watching(worker.Watch):
 
     def due(self, turn: int) -> bool:
         """Whether the last mark is so old that another one costs little beside what was done since."""
-        return self._job.every is not None and (turn == 0 or self._whole) and monotonic() - self._marked > self._pause
+        return self._job.every is not None and (turn == 0 or self._whole) and process_time() - self._marked > self._pause
 
     def keep(self, mark: Mark) -> None:
         """Sends it."""
-        began = monotonic()
+        began = thread_time()
         talk.send_mark(self._channel, self._leaf, mark)
-        self._marked = monotonic()
-        self._pause = max(self._job.every or 0.0, _MARK_SHARE * (self._marked - began))
+        self._pause = max(self._job.every or 0.0, _MARK_SHARE * (thread_time() - began))
+        self._marked = process_time()
 
     def turns(self, mark: Mark) -> None:
         """Sends it where the entry is long: without it those of the second pass are worth nothing."""
         past = self._past.get(0)
         self._whole = past is not None and past.taken == mark.taken
-        long = self._job.every is not None and (past is not None or monotonic() - self._began > self._job.every / 2)
+        long = self._job.every is not None and (past is not None or process_time() - self._began > self._job.every / 2)
         if long and not self._whole:
             self.keep(mark)
             self._whole = True

@@ -1,20 +1,25 @@
-"""A run that is killed, and the same command once more: shared by the tests and by scripts/kill.py."""
+"""Kills scans at random moments, goes on with each, and compares what is written with what an undisturbed scan writes.
+
+usage: kill.py [N] [SEED]     N kills, 50 if not told; the exit code is 1 if any bytes differ
+"""
 
 from __future__ import annotations
 
 import gzip
-import os
 import random
 import signal
 import subprocess
 import sys
 import tarfile
+import tempfile
 import time
 import zipfile
+from collections import Counter
 from pathlib import Path
 
 from triage import samples
 
+INCOMPLETE = 3  # one of the files is cut
 SEGMENT = 1 << 14
 
 # The command, with a commit for everything it is told and a mark after every segment, so that there is much to be killed
@@ -22,7 +27,7 @@ SEGMENT = 1 << 14
 PROGRAM = """
 import os, signal, sys
 from triage import cli, files, journal, serve
-journal.GROUP = 0.0
+journal.GROUP, journal.RATE = 0.0, 1e18
 journal.MARKS = 0.0
 step, number, when = sys.argv.pop(1).split(":")
 left = int(number)
@@ -81,10 +86,61 @@ def written(out: Path) -> dict[str, bytes]:
     return {name: data for name, data in left.items() if name not in {"run.json", ".case/lock"}}
 
 
-def killed_at_random(words: list[str], longest: float, rng: random.Random) -> bool:
-    """Starts a run and kills it, and it alone, at some moment; whether it came to that."""
+def killed_at_random(words: list[str], longest: float, rng: random.Random, by: int = signal.SIGKILL) -> bool:
+    """Starts a run and ends it, and it alone, at some moment; whether it came to that. Nothing that it started stays."""
     with subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as run:
         time.sleep(rng.uniform(0.3, longest))
+        workers = children(run.pid)
         ended = run.poll() is not None
-        os.kill(run.pid, signal.SIGKILL)
+        run.send_signal(by)
+    last = time.monotonic() + 20
+    while any(alive(pid) for pid in workers):
+        if time.monotonic() > last:
+            raise RuntimeError("an orphan stays")
+        time.sleep(0.05)
     return not ended
+
+
+def children(pid: int) -> list[int]:
+    """The processes that a process has started."""
+    told = Path(f"/proc/{pid}/task/{pid}/children")
+    return (
+        [int(child) for task in told.parent.parent.iterdir() for child in (task / "children").read_text().split()] if told.exists() else []
+    )
+
+
+def alive(pid: int) -> bool:
+    """Whether a process still runs; one that waits to be buried does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def main(kills: int = 50, seed: int = 1) -> int:
+    """Runs all, tells each that went wrong, and sums up."""
+    rng = random.Random(seed)  # noqa: S311 - reproducible, not secret
+    seen: Counter[str] = Counter()
+    with tempfile.TemporaryDirectory() as work:
+        folder, key, whole = evidence(Path(work) / "evidence"), Path(work) / "key", Path(work) / "whole"
+        began = time.monotonic()
+        subprocess.run(command([folder], whole, key), check=False)
+        longest = time.monotonic() - began
+        expected = written(whole)
+        for number in range(kills):
+            out = Path(work) / f"out{number}"
+            words = command([folder], out, key)
+            killed = killed_at_random(words, longest, rng)
+            done = subprocess.run(words, capture_output=True, text=True, check=False)
+            same = done.returncode == INCOMPLETE and written(out) == expected
+            seen["killed" if killed else "ended before"] += 1
+            seen["went on" if "Going on" in done.stderr else "began anew"] += 1
+            seen["same bytes" if same else "OTHER BYTES"] += 1
+            if not same:
+                print(f"kill {number}: exit code {done.returncode}, {done.stderr[-300:]}")
+    print(", ".join(f"{what}: {n}" for what, n in seen.items()), f"({kills} kills, seed {seed})")
+    return int(bool(seen["OTHER BYTES"]))
+
+
+if __name__ == "__main__":
+    sys.exit(main(*map(int, sys.argv[1:])))

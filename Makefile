@@ -37,7 +37,7 @@ types: $(VENV)/.dev ## mypy, strict
 	$(BIN)/mypy
 
 test: $(VENV)/.dev ## the tests
-	$(BIN)/pytest -q -n 2
+	$(BIN)/pytest -q -n 2 --dist loadgroup
 
 test-system: $(VENV)/.system ## the tests that need a browser, an office suite, databases: installs Debian's where they are missing
 	$(BIN)/pytest -q -n 2 tests/browser tests/system

@@ -41,8 +41,8 @@ class Scan(msgspec.Struct, tag="scan"):
 
     ``size`` is null for a stream; ``faults`` are entries not to be read again. ``first`` is the entry to begin with, since those
     before it were told in an interrupted run, with what was met ``around`` them; of this entry so many ``marks`` follow.
-    ``every``: seconds of its work between marks (null: none is kept). ``volumes``: the sizes of its parts, with an open file for each of those
-    that are there.
+    ``every``: seconds of its work between marks (null: none is kept). ``volumes``: the sizes of its parts, with an open file for
+    each of those that are there.
     """
 
     path: str

@@ -24,7 +24,7 @@ def case(tmp_path_factory):
     folder = evidence(work / "evidence")
     done = subprocess.run(command([folder], work / "whole", work / "key"), capture_output=True, text=True, check=False)
     assert done.returncode == 3, done.stderr
-    assert done.stderr == ""
+    assert "Going on" not in done.stderr
     return folder, work / "key", written(work / "whole")
 
 

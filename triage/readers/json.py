@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from triage.entry import EntryError
+from triage.readers import jsonshapes
 from triage.readers.jsonenvelope import beside, envelope
 from triage.readers.jsonscan import BLOCK, BadValueError, Elements, Scanner, TooLongError, Values, decoded, lines
 from triage.readers.jsontable import VALUE, Tables, keyed, records
@@ -62,6 +63,9 @@ class Walk:
             self._scan.at += 1
             yield from self._rows(Elements(self._scan), None)
             yield from self._after_array()
+        elif isinstance(first, dict) and (rows := jsonshapes.transposed(first)) is not None:
+            yield from self.tables.add(None, Values(rows, len(self._scan.raw()), plain=False))
+            yield from self._others()
         elif first is None or (isinstance(first, dict) and wraps(first)):
             self._unsure = first is None
             while not self.broken and self._scan.take(b"{"):
@@ -101,7 +105,7 @@ class Walk:
         return scan.data[end : end + BLOCK].lstrip()[:1] in (b"{", b"[", b"")
 
     def _lines(self) -> Iterator[Made]:
-        scan = self._scan
+        scan, bulk = self._scan, jsonshapes.Bulk()
         while True:
             while len(scan.data) - scan.at < BLOCK and scan.more():
                 pass
@@ -113,7 +117,8 @@ class Walk:
                 else:
                     scan.more()
                 continue
-            yield from self.tables.add(None, lines(scan.data[scan.at : cut]))
+            found = lines(scan.data[scan.at : cut])
+            yield from self.tables.add(None, found._replace(values=bulk.rows(found.values, last=scan.ended)))
             scan.at = cut
             if scan.ended:
                 return
@@ -130,10 +135,14 @@ class Walk:
         """Values one after another, whatever stands between them."""
         yield from self._rows(Elements(self._scan, bare=True), None)
 
-    def _rows(self, elements: Elements, path: str | None) -> Iterator[Made]:
-        own = path.rpartition(".")[2] if path else VALUE
-        for found in elements:
-            yield from self.tables.add(path, found, own=own)
+    def _rows(self, elements: Elements, path: str | None, names: tuple[str, ...] | None = None) -> Iterator[Made]:
+        own, first = path.rpartition(".")[2] if path else VALUE, names is None
+        for found in _begun(elements):
+            values = found.values
+            if first and (names := jsonshapes.headed(values)) is not None:
+                values = values[1:]
+            first = False
+            yield from self.tables.add(path, found._replace(values=jsonshapes.under(names, values) if names else values), own=own)
         if elements.broken:
             self.broken = "truncated"
 
@@ -150,12 +159,15 @@ class Walk:
     def _object(self, path: str, depth: int) -> Iterator[Made]:
         """The members of an envelope whose brace was taken."""
         held: dict[str, Any] = {}
-        size, records_only = 0, False
+        size, records_only, names = 0, False, None
         for name in self._members():
             opening = self._scan.peek()
+            if opening == b"[" and name.lower() in jsonshapes.NAMES and (names := self._names()) is not None:
+                continue
             if opening == b"[":
                 self._scan.at += 1
-                yield from self._rows(Elements(self._scan), f"{path}.{name}" if path else name)
+                under = names if name.lower() in jsonshapes.ROWS else None
+                yield from self._rows(Elements(self._scan), f"{path}.{name}" if path else name, under)
                 continue
             try:
                 raw = self._scan.raw()
@@ -172,6 +184,17 @@ class Walk:
         yield from self._spread(path, held, size, records_only=records_only)
         if self._unsure and not path and (row := beside(held)) and not records_only:
             yield from self.tables.add(None, Values([row], 0, plain=False))
+
+    def _names(self) -> tuple[str, ...] | None:
+        """The names of columns that the next array holds, taken; None, and nothing taken, where it holds other things."""
+        try:
+            raw = self._scan.raw()
+            names = jsonshapes.names(decoded(raw)[0])
+        except (TooLongError, BadValueError):
+            return None
+        if names is None:
+            self._scan.at -= len(raw)
+        return names
 
     def _long(self, path: str, name: str, depth: int, opening: bytes) -> Iterator[Made]:
         """A member above the limit of a record: an object is walked through, a text is no cell."""
@@ -215,6 +238,21 @@ class Walk:
                 yield from self._spread(inner, value, size)
             elif isinstance(value, list) and (len(value) > _FEW or any(isinstance(v, dict) for v in value)):
                 yield from self.tables.add(inner, Values(value, size, plain=False), own=name)
+
+
+def _begun(elements: Elements) -> Iterator[Values]:
+    """The elements in blocks, of which the first holds enough to tell whether it begins with names."""
+    first: Values | None = None
+    for found in elements:
+        if first is None or len(first.values) < jsonshapes.TOLD:
+            first = found if first is None else first.and_(found)
+            if len(first.values) < jsonshapes.TOLD:
+                continue
+            yield first
+        else:
+            yield found
+    if first is not None and len(first.values) < jsonshapes.TOLD:
+        yield first
 
 
 def _flat(value: object) -> bool:

@@ -57,6 +57,11 @@ class Values(NamedTuple):
     long: int = 0
     odd: int = 0
 
+    def and_(self, other: Values) -> Values:
+        """These values and the next ones."""
+        counts = [a + b for a, b in zip(self[3:], other[3:], strict=True)]
+        return Values(self.values + other.values, self.size + other.size, self.plain and other.plain, *counts)
+
 
 def decoded(raw: bytes) -> tuple[Value, bool]:
     """The value, and whether only the lenient reader could read it. Numbers with a fraction stay as they were written."""

@@ -13,6 +13,7 @@ import msgspec
 import polars as pl
 
 from triage.readers import Head, Made, Rows
+from triage.readers.jsonshapes import counted
 from triage.tally import RowCounts
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def keyed(value: Row) -> bool:
         return False
     if all(map(_IDENTIFYING.fullmatch, value)):
         return True
-    if len(value) <= SAME or not all(isinstance(child, dict) for child in value.values()):
+    if not (len(value) > SAME or counted(value)) or not all(isinstance(child, dict) for child in value.values()):
         return False
     names = Counter(name for child in value.values() for name in child)
     return sum(names.values()) * 2 >= len(names) * len(value)

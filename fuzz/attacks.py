@@ -1,17 +1,20 @@
-"""Strings that make a backtracking pattern slow, made from the pattern: what leads to each repetition, the repeated many times,
-and an end that does not match.
+"""Strings that make a backtracking pattern slow, made from the pattern.
 
-What makes a repetition slow is that something beside it or within it takes the same characters. So each repetition is fed
-with its own body, and with each character that the whole pattern knows.
+What leads to each repetition, then the repeated many times, then an end that does not match: a repetition is slow where
+something beside it or within it takes the same characters. So each is fed with its own body, and with each character that
+the whole pattern knows.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from re import _constants as codes
-from re import _parser as parser
-from typing import Any
+from re import _constants as codes  # type: ignore[attr-defined] # the parser is there, and in no stub
+from re import _parser as parser  # type: ignore[attr-defined] # as above
+from typing import Any, TypeAlias
+
+# Nodes of ``re``'s own parser, which states no types.
+Node: TypeAlias = Any
 
 KILLER = "\x00"  # what no sensible pattern ends with
 _CATEGORIES = {
@@ -40,7 +43,7 @@ def attacks(pattern: str, flags: int, size: int) -> Iterator[str]:
         yield unit * size + KILLER
 
 
-def _repetitions(tree: Any, lead: str) -> Iterator[tuple[str, str]]:
+def _repetitions(tree: Node, lead: str) -> Iterator[tuple[str, str]]:
     """For each long repetition, the shortest text that leads to it and its body."""
     for op, value in tree:
         if op in _REPEATS:
@@ -54,7 +57,7 @@ def _repetitions(tree: Any, lead: str) -> Iterator[tuple[str, str]]:
         lead += _shortest([(op, value)])
 
 
-def _within(op: Any, value: Any) -> list[Any]:
+def _within(op: Node, value: Node) -> list[Node]:
     if op is codes.BRANCH:
         return list(value[1])
     if op is codes.SUBPATTERN:
@@ -68,7 +71,7 @@ def _within(op: Any, value: Any) -> list[Any]:
     return []
 
 
-def _shortest(tree: Any) -> str:
+def _shortest(tree: Node) -> str:
     """A short text that the pattern takes, about."""
     out = ""
     for op, value in tree:
@@ -84,7 +87,7 @@ def _shortest(tree: Any) -> str:
     return out
 
 
-def _characters(tree: Any) -> Iterator[str]:
+def _characters(tree: Node) -> Iterator[str]:
     """A character of each kind that the pattern names."""
     for op, value in tree:
         if op is codes.LITERAL:
@@ -102,7 +105,7 @@ def _characters(tree: Any) -> Iterator[str]:
                 yield from _characters(branch)
 
 
-def _members(members: Any) -> Iterator[str]:
+def _members(members: Node) -> Iterator[str]:
     if members[0][0] is codes.NEGATE:
         inner = re.compile("[^" + "".join(re.escape(c) for c in _members(members[1:])) + "]")
         yield from [c for c in "a0 .-_" if inner.match(c)][:2]

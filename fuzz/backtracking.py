@@ -5,22 +5,28 @@ Prints a line for each pattern that does not end in time. Time is that of the pr
 
 from __future__ import annotations
 
+import argparse
 import re
 import signal
 import sys
 from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
+from typing import Any, NoReturn
 
-SIZE, SECONDS, USES = int(sys.argv[1]), 1.0, sys.argv[2:]
+from attacks import attacks
+
+SECONDS = 1.0
+# Patterns and flags, and the module that had them compiled.
 patterns: dict[tuple[str | bytes, int], str] = {}
-compiled = re._compile
+compiled = vars(re)["_compile"]
 
 
-def noted(pattern, flags):
+def noted(pattern: Any, flags: Any) -> Any:  # noqa: ANN401 - as re has it
+    """Compiles as ``re`` does, and remembers what the package had compiled."""
     made = compiled(pattern, flags)
     frame = sys._getframe(1)
-    while frame.f_globals["__name__"] == "re":
+    while frame.f_globals["__name__"] == "re" and frame.f_back is not None:
         frame = frame.f_back
     if frame.f_globals["__name__"].startswith("triage"):
         patterns.setdefault((made.pattern, made.flags), frame.f_globals["__name__"])
@@ -31,12 +37,14 @@ class SlowError(Exception):
     """Too long."""
 
 
-def over(*_):
+def over(*_: object) -> NoReturn:
+    """The time is over."""
     raise SlowError
 
 
-def main():
-    re._compile = noted
+def all_of_the_package() -> None:
+    """Has every module imported and a file scanned, and notes what they compile."""
+    vars(re)["_compile"] = noted
     import triage
     from triage import driver
 
@@ -44,18 +52,29 @@ def main():
         if not module.name.endswith("__main__"):
             import_module(module.name)
     driver.IN_PROCESS = True
-    driver.scan([Path(__file__).parent / "golden" / "lab" / "input"])  # what is compiled as it goes
-    re._compile = compiled
-    from attacks import attacks
+    driver.scan([Path(__file__).resolve().parent.parent / "samples" / "clinic.csv"])
+    vars(re)["_compile"] = compiled
 
+
+def main() -> None:
+    """Tries the patterns of the package, or the one that is given."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("size", type=int)
+    parser.add_argument("uses", nargs="+", choices=["match", "fullmatch", "search"])
+    parser.add_argument("--pattern")
+    options = parser.parse_args()
+    if options.pattern:
+        patterns[options.pattern, 0] = "given"
+    else:
+        all_of_the_package()
     signal.signal(signal.SIGVTALRM, over)
     for (pattern, flags), where in sorted(patterns.items(), key=str):
         binary = isinstance(pattern, bytes)
-        text = pattern.decode("latin-1") if binary else pattern
+        text = pattern.decode("latin-1") if isinstance(pattern, bytes) else pattern
         known = compiled(pattern, 0 if binary else flags & ~re.UNICODE)
-        for attack in attacks(text, flags & ~re.UNICODE, SIZE):
+        for attack in attacks(text, flags & ~re.UNICODE, options.size):
             told = attack.encode("latin-1", "replace") if binary else attack
-            for use in USES:
+            for use in options.uses:
                 signal.setitimer(signal.ITIMER_VIRTUAL, SECONDS)
                 try:
                     getattr(known, use)(told)

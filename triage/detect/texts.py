@@ -28,6 +28,7 @@ COLUMNS: Final = (*(f"needle:{n}" for n in NEEDLES), *(f"{state}:{theme}" for st
 
 # Words of a note that is nothing but its mention.
 _JOTTED = 4
+_HEADLINE = r"(?i)\S\s:\s(?:l[ae]s?|l['’]|une?|des?|du|the|an?)\b"
 _MENTIONED = pl.any_horizontal(pl.col("other"), *(pl.col(state) != 0 for state in STATES))
 
 
@@ -87,8 +88,8 @@ class TextScanner:
 
 
 def _brief(cells: pl.Series) -> pl.Series:
-    """A few words, as one jots down: "DIABETE", "ss Levothyrox"; a headline has more."""
-    return cells.str.count_matches(r"[^\s,;:.+/()]+") <= _JOTTED
+    """A few words, as one jots down: "DIABETE", "ss Levothyrox"; a headline has more, or a clause after its colon."""
+    return (cells.str.count_matches(r"[^\s,;:.+/()]+") <= _JOTTED) & ~cells.str.contains(_HEADLINE)
 
 
 def _spread(found: pl.DataFrame, rows: int) -> pl.DataFrame:

@@ -45,6 +45,8 @@ def _blocks(words: Words) -> Iterator[str]:
     if problems := words.problems():
         yield f"## {escape(words.said('section', 'problems'))}\n"
         yield from (f"- {escape(p.times)} × {escape(p.meaning)} → {escape(p.remedy)}" for p in problems)
+        yield ""
+    yield escape(words.said("page", "never_send"))
 
 
 def _columns(words: Words) -> Iterator[str]:

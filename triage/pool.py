@@ -42,7 +42,7 @@ _FILES, _BYTES = 500, 1 << 30
 # Seconds a worker may take to import what it needs, on a machine that is busy.
 _START = 120
 _ATTEMPTS = 16
-_FEW = 64
+_FEW, _MANY = 64, 16
 # One arena each for glibc and for polars' jemalloc, or a worker takes 1.9 GB of address space, which is bounded, instead of 0.8.
 # What one segment gave back the next takes again: to return it to the kernel costs a tenth of the time.
 _ALLOCATORS = {
@@ -77,8 +77,10 @@ class Pool:
         self._journal = journal
         self._counted = counted
         sizes = [e.stamp.size for e in files if e.stamp and not e.problem]
-        self._begin = _begin(tools.options, max(sizes, default=0), readable)
         small = sum(size < _ALONE for size in sizes)
+        # Among many small files the workers are enough: threads of polars would cost a third more than they do.
+        threads = 1 if _MANY < small == len(files) else 2 * tools.options.jobs
+        self._begin = _begin(tools.options, max(sizes, default=0), readable, threads)
         self._threads = ThreadPoolExecutor(max(1, min(tools.options.jobs, small)), thread_name_prefix="worker")
         self._local = threading.local()
         self._workers: set[_Worker] = set()
@@ -103,7 +105,8 @@ class Pool:
             while flying and (alone or len(flying) > 4 * self._tools.options.jobs):
                 yield self._landed(flying)
             flying.append((item, self._threads.submit(self._scan, item, {})))
-            while alone and flying:
+            # The first of many is waited for too: the plan of its table is that of its further parts, which else are scanned twice.
+            while (alone or (item is files[0] and len(files) > _MANY)) and flying:
                 yield self._landed(flying)
         while flying:
             yield self._landed(flying)
@@ -187,18 +190,18 @@ class Pool:
 def rungs() -> tuple[sandbox.Rung, ...]:
     """What a worker reaches on this machine; a worker that does not even start has reached none."""
     tools = judging.tools(Options())
-    one = _Worker(_begin(tools.options, 0, ()), tools)
+    one = _Worker(_begin(tools.options, 0, (), 1), tools)
     one.end()
     return one.rungs or sandbox.unrestricted("the worker did not start")
 
 
-def _begin(options: Options, largest: int, readable: Sequence[Path]) -> talk.Begin:
+def _begin(options: Options, largest: int, readable: Sequence[Path], threads: int) -> talk.Begin:
     own = (*sandbox.libraries(), resources.rules_dir(), resources.lexicons_dir(), *options.rules)
     given = [p.resolve() for p in readable]
     if len(given) > _FEW:
         given = sorted({p.parent for p in given})
     memory = options.limits.worker_bytes + largest
-    return talk.Begin(options, (*own, *given), memory, os.getpid(), options.isolation != "none")
+    return talk.Begin(options, (*own, *given), memory, os.getpid(), options.isolation != "none", threads)
 
 
 class _Worker:
@@ -268,7 +271,7 @@ def _started(descriptor: int, begin: talk.Begin) -> subprocess.Popen[bytes]:
         begin.restricted,
         [p or str(Path.cwd()) for p in sys.path],
     ]
-    threads = min(os.cpu_count() or 1, 2 * begin.options.jobs)
+    threads = min(os.cpu_count() or 1, begin.threads)
     kept = {name: os.environ[name] for name in ("LD_LIBRARY_PATH",) if name in os.environ}
     return subprocess.Popen(  # noqa: S603 - our own interpreter and a fixed program
         [sys.executable, "-I", "-S", "-c", _BOOT, json.dumps(words)],
@@ -276,7 +279,7 @@ def _started(descriptor: int, begin: talk.Begin) -> subprocess.Popen[bytes]:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         pass_fds=(descriptor,),
-        # Each thread of polars takes address space: as many as the user asks for are enough.
+        # Each thread of polars takes address space: as many as are of use.
         env={**kept, **_ALLOCATORS, "LANG": "C.UTF-8", "HOME": "/nonexistent", "POLARS_MAX_THREADS": str(threads)},
         cwd="/",
         start_new_session=True,

@@ -34,6 +34,7 @@ class Begin(msgspec.Struct, tag="begin"):
     memory: int
     parent: int
     restricted: bool
+    threads: int = 1
 
 
 class Scan(msgspec.Struct, tag="scan"):

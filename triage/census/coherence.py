@@ -86,7 +86,7 @@ def count_places(folded: Sequence[Folded], columns: Sequence[ColumnPlan], memory
         first = both.arg_unique()
         cells = code.cells.gather(first).alias("code"), town.cells.gather(first).alias("town")
         pairs = pl.DataFrame([both.gather(first).alias("hash"), *cells])
-        told = memory.told(("address", postal.index, city.index), pairs, _looked_up).with_columns(both.unique_counts().alias("rows"))
+        told = memory.told("address", pairs, _looked_up).with_columns(both.unique_counts().alias("rows"))
         known = told.filter("listed")
         tally.checks["postal_city"] += int(known["rows"].sum())
         found = known.lazy().drop_nulls("insee").group_by("insee").agg(pl.col("rows").sum()).collect()

@@ -49,7 +49,7 @@ def count(
         _put_flags(f, flag, mine)
         _put_asked(f, flag, mine)
         for name, expr in words.of(column):
-            counted = _words(f, f.bare(_strip(column, rules)), expr, memory, (column.index, name))
+            counted = _words(f, f.bare(_strip(column, rules)), expr, memory, (column.label, name))
             if name == "days":
                 mine.days.add(days_of(counted))
             else:
@@ -109,7 +109,7 @@ def _strip(column: ColumnPlan, rules: Mapping[str, Rule]) -> str:
     return rules[column.label].value.strip if column.label in rules else ""
 
 
-def _words(folded: Folded, cells: pl.Series, expression: pl.Expr, memory: Memory, question: tuple[int, str]) -> pl.DataFrame:
+def _words(folded: Folded, cells: pl.Series, expression: pl.Expr, memory: Memory, question: tuple[str, str]) -> pl.DataFrame:
     """``word`` and ``rows`` of a closed list; of a column whose values repeat, each value is read once a file."""
     if folded.varied:
         counted = cells.to_frame().lazy().select(expression.alias("word")).drop_nulls().group_by("word").agg(pl.len().alias("rows"))

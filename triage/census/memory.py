@@ -1,11 +1,12 @@
 """What was told of the values of earlier segments, by their hash; never a value.
 
-Towns, comments and names of drugs come again over a whole file. Remembering saves work and changes nothing: two segments
-that are counted at once may each tell of a value.
+Towns, comments and names of drugs come again over a file and from file to file. Remembering saves work and changes nothing:
+two segments that are counted at once may each tell of a value.
 """
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ _REMEMBERED = 200_000
 
 
 class Memory:
-    """Answers to questions about values."""
+    """Answers to questions about values, each of which means the same whatever the table."""
 
     def __init__(self) -> None:
         self._known: dict[Hashable, pl.DataFrame] = {}
@@ -34,3 +35,9 @@ class Memory:
             if known.height <= _REMEMBERED:
                 self._known[question] = known
         return values.select("hash").join(known, on="hash", how="left", maintain_order="left").drop("hash")
+
+
+@lru_cache(maxsize=1)
+def shared(seed: int, rules: str) -> Memory:  # noqa: ARG001 - what hashes and answers depend on
+    """The memory of this process, begun anew where values are hashed by another seed or judged by other rules."""
+    return Memory()

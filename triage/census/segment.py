@@ -12,7 +12,7 @@ import polars as pl
 
 from triage import classes
 from triage.census import cells, coherence, columns, keys, owners, persons, subject
-from triage.census.memory import Memory
+from triage.census.memory import shared
 from triage.census.texts import ABOUT_CARE, ILLNESSES, MENTION, TextColumn, Texts, count_opened, of_inside, of_needles, of_persons, within
 from triage.sketches import Distinct, People
 from triage.tally import ColumnTally, TableTally
@@ -20,6 +20,7 @@ from triage.tally import ColumnTally, TableTally
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from triage.census.memory import Memory
     from triage.detect.plan import TablePlan
     from triage.detect.texts import TextScanner
     from triage.limits import Limits
@@ -73,8 +74,8 @@ class Setting:
 
     @cached_property
     def memory(self) -> Memory:
-        """What is known of values of earlier segments."""
-        return Memory()
+        """What is known of values of earlier segments and files."""
+        return shared(self.seed, self.rules.hash)
 
     @cached_property
     def health(self) -> int:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import io
 from email.message import EmailMessage
 
 import pytest
 
 import triage
+from triage.entry import Entry
+from triage.limits import Limits
+from triage.options import Options
+from triage.unpack import leaves, looked_at
 
 
 def message(number, *, attached=True):
@@ -78,3 +83,14 @@ def test_contacts_of_every_version(tmp_path):
     assert labels["last_name"][1] == 30
     assert labels["photo"][1] == 15
     assert not result.problems
+
+
+@pytest.mark.parametrize(("spool", "problems"), [(1 << 20, {}), (100, {"attachments_unread": 1})])
+def test_attachments_of_standard_input_are_read_or_told(spool, problems):
+    data = message(1)
+    options = Options(limits=Limits(spool_bytes=spool))
+    entry = Entry("stdin", lambda: io.BytesIO(data), again=False)
+    found = list(leaves(entry, looked_at(entry, options), options))
+    assert [leaf.entry.name for leaf in found] == (["stdin"] if problems else ["stdin!1/list é.csv", "stdin"])
+    assert dict(entry.problems) == problems
+    assert entry.open(options.limits).read() == data

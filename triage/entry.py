@@ -137,6 +137,18 @@ class Entry:
         self._whole = start
         return self._start(limits)
 
+    def held(self, limits: Limits) -> bool:
+        """Whether it can be read again: what comes once is kept, up to ``spool_bytes``."""
+        if self.again:
+            return True
+        stream = self.open(limits)
+        start = stream.read(limits.spool_bytes + 1) or b""
+        if len(start) <= limits.spool_bytes:
+            self._whole, self._first, self.again = start, None, True
+        else:
+            self._head, self._first = start, stream
+        return self.again
+
     def descriptor(self) -> int | None:
         """An open descriptor of the evidence file that this entry is, for libraries that read by name (``/proc/self/fd/N``).
 

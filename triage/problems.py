@@ -117,6 +117,13 @@ _ALL = (
         "a format with an index came through standard input, too large for memory",
         "scan the file by its path",
     ),
+    Problem(
+        "attachments_unread",
+        "unpack",
+        _STOPS,
+        "mails came through standard input, too large for memory: they were read, what is attached to them was not",
+        "scan the file by its path",
+    ),
     Problem("cell_cut", "detect", _GOES_ON, "a cell above the limit was judged on its beginning", "--limit cell_bytes=N"),
     Problem("too_many_columns", "read", _STOPS, "more columns than the limit; the first ones were scanned", "--limit columns=N"),
     Problem("record_too_long", "read", _STOPS, "a record above the limit was rejected", "--limit record_bytes=N"),

@@ -60,10 +60,12 @@ def leaves(entry: Entry, shape: Shape, options: Options) -> Iterator[Leaf]:
     """
     unpacker = UNPACKERS.of(shape.format)
     read_too = bool(getattr(unpacker, "READ_TOO", False))
-    if unpacker is None or (read_too and not entry.again):
+    if unpacker is None:
         yield Leaf(entry, shape)
         return
-    if entry.depth >= options.limits.nesting:
+    if read_too and not entry.held(options.limits):
+        entry.problems["attachments_unread"] = 1
+    elif entry.depth >= options.limits.nesting:
         entry.problems["too_deep"] += 1
     elif UNPACKERS.missing(shape.format):
         entry.problems["missing_library"] += 1

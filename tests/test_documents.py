@@ -9,6 +9,8 @@ import pypdf
 import pytest
 
 import triage
+from triage.limits import Limits
+from triage.options import Options
 
 PEOPLE = [["Nom", "Email"], *[[f"DURAND{i}", f"p{i}@example.org"] for i in range(15)]]
 
@@ -75,3 +77,15 @@ def test_a_page_without_text_is_not_text(tmp_path):
 def test_a_damaged_pdf_has_a_problem(tmp_path):
     result = scan(tmp_path, b"%PDF-1.4\n1 0 obj <<")
     assert {p.code for p in result.inputs.files[0].problems} == {"corrupt"}
+
+
+def test_pages_beyond_the_limit_are_said(tmp_path):
+    out = io.BytesIO()
+    writer = pypdf.PdfWriter()
+    for _ in range(5):
+        writer.add_blank_page(100, 100)
+    writer.write(out)
+    path = tmp_path / "a.pdf"
+    path.write_bytes(out.getvalue())
+    counts = {p.code: p.count for p in triage.scan([path], Options(limits=Limits(members=3))).problems}
+    assert counts == {"not_text": 3, "too_many_members": 1}

@@ -25,7 +25,7 @@ class Limits:
     persons: int = _limit(5_000_000, "persons counted exactly; an estimate with its error above")
     smallest_count: int = _limit(11, "themes, places, combinations and minors below it are suppressed")
     nesting: int = _limit(8, "containers within containers: deeper nesting is a bomb or a quine")
-    members: int = _limit(1_000_000, "members of one archive")
+    members: int = _limit(1_000_000, "members of one archive, pages of one document")
     ratio: int = _limit(200, "bytes unpacked from one packed byte; text packs 20 to 1 at the most, a bomb 1,000 to 1")
     ratio_free_bytes: int = _limit(64 << 20, "bytes unpacked before the ratio is looked at")
     spool_bytes: int = _limit(64 << 20, "an entry up to this size is held in memory where its format seeks; larger ones are unpacked again")

@@ -22,7 +22,6 @@ _BLOCK = 1 << 20
 _FROM = re.compile(rb"(?:\A|\n\r?\n)(?=From \S[^\n]{0,300}?\d\d:\d\d)")
 _KEEPS = 400  # bytes held back at the end of a block, in which a mark may stand in part
 _DEEPEST = 20  # parts within parts
-_PARTS = 1000
 
 
 class Part(NamedTuple):
@@ -124,7 +123,7 @@ def _leaves(message: Message, depth: int) -> Iterator[Message]:
     if payload is None or message.get_content_type() == "message/rfc822" or depth > _DEEPEST:
         yield message
         return
-    for part in payload[:_PARTS]:
+    for part in payload:
         if isinstance(part, Message):
             yield from _leaves(part, depth + 1)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from triage.entry import EntryError
@@ -20,23 +19,25 @@ DESCRIPTION = "PDF: the text of each page; scans are listed as not_text"
 NEEDS = ("pypdf",)
 EXTRA = "documents"
 
-_PAGES = 100_000
-
 
 def segments(job: Job) -> Iterator[Made]:
     """The pages as rows."""
     import pypdf  # noqa: PLC0415 - an extra: the package is there only where it is installed
 
     _silence(logging.getLogger("pypdf"))
+    limits = job.options.limits
     pages: list[str] = []
     code = ""
     try:
-        reader = pypdf.PdfReader(job.entry.seekable(job.options.limits))
+        reader = pypdf.PdfReader(job.entry.seekable(limits))
         if reader.is_encrypted and not reader.decrypt(""):
             code = "encrypted"
         else:
-            for page in islice(reader.pages, _PAGES):
-                pages.append(page.extract_text())  # noqa: PERF401 - those before a damaged one stay
+            for page in reader.pages:
+                if len(pages) == limits.members:
+                    job.entry.problems["too_many_members"] += 1
+                    break
+                pages.append(page.extract_text())
     except Exception:  # noqa: BLE001 - pypdf raises whatever damage makes of it
         code = "corrupt"
     blank = sum(not page.strip() for page in pages)

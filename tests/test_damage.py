@@ -77,6 +77,8 @@ STRETCHED = {
     "sql, blank lines": b"CREATE TABLE a (b TEXT," + b"\n" * 262_144,
     "two digits between blank lines": b"\n\n\n00" * 52_000,
     "a header of spaces": b"Subject: a\nFrom: " + b" " * 262_144 + b"a",
+    "tags that never end": b"<html><body><table><tr><td>x" + b"<t" * 131_072,
+    "comments that never end": b"<html><body>x" + b"<!--" * 65_536,
     "runs of quotes": b'a;b\n"' + b'"' * 262_144 + b"x;2\n",
 }
 

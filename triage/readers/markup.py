@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from html.parser import HTMLParser
 
+_OPEN = 1 << 12
 _HIDDEN = frozenset({"script", "style", "template", "noscript"})
 _BLOCKS = frozenset("p div br li ul ol tr table h1 h2 h3 h4 h5 h6 section article header footer blockquote pre dt dd hr title".split())  # noqa: SIM905 - tags read better in a line
 
@@ -51,7 +52,9 @@ class Page(HTMLParser):
             (self._text if self._cell is None else self._cell).append(data)
 
     def close(self) -> None:
-        """As HTMLParser's."""
+        """As HTMLParser's, which takes what is open at the end for text, and looks for its end again from each of its brackets."""
+        if len(self.rawdata) > _OPEN:
+            self.rawdata = self.rawdata.replace("<", "&lt;")
         super().close()
         self._end_cell()
         self._flush()

@@ -13,6 +13,7 @@ import time
 import zipfile
 from pathlib import Path
 
+import polars as pl
 import pytest
 from click.testing import CliRunner
 
@@ -239,6 +240,23 @@ def test_a_sketch_that_is_no_sketch_is_refused(spoil):
     value = good if spoil == "swap" else [1, 0, 2]
     with pytest.raises(wire.WireError):
         packing.unpacked(packing.Distinct, value, lambda size: block if size > 0 else b"")
+
+
+@pytest.mark.parametrize("dtype", [pl.UInt64, pl.Int32, pl.UInt8])
+@pytest.mark.parametrize("height", [1, 7, 64, 1000, packing._STEP, packing._STEP + 3])
+@pytest.mark.parametrize("lacking", ["none", "some", "filled", "joined"])
+def test_values_are_packed_as_memory_has_them(dtype, height, lacking):
+    values = pl.Series([n % 200 for n in range(height)], dtype=dtype)
+    if lacking != "none":
+        values = pl.select(pl.when(pl.lit(values) % 3 > 0).then(values)).to_series()
+    if lacking == "filled":
+        values = values.fill_null(1)
+    elif lacking == "joined":
+        values = pl.concat([values[: height // 2], values[height // 2 :]], rechunk=False)
+    blocks: list[bytes] = []
+    packing._write(values, blocks.append)
+    source = iter(blocks)
+    assert packing._read(height, dtype, lambda _: next(source)).equals(values, null_equal=True)
 
 
 def test_the_evidence_that_changes_while_a_worker_reads_it_is_told(tmp_path, monkeypatch):

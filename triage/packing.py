@@ -58,17 +58,16 @@ def _write(series: pl.Series, blocks: Callable[[bytes], None]) -> None:
 
 
 def _raw(values: pl.Series) -> bytes:
-    """The values as memory has them, without one of them becoming an object: the body of an Arrow IPC stream of one batch.
+    """The values as memory has them, without one of them becoming an object: the end of an Arrow IPC stream of one batch.
 
-    https://arrow.apache.org/docs/format/Columnar.html#ipc-streaming-format: two messages, the schema and the batch, each a
-    mark, the length of its metadata and that metadata; then the body, which begins with the values where none is null.
+    https://arrow.apache.org/docs/format/Columnar.html#ipc-streaming-format: the values are the last buffer of the batch, padded
+    to 64 bytes, before the eight bytes that end the stream. (What stands before them differs: a bitmap of nulls may have stayed.)
     """
     out = io.BytesIO()
     values.rechunk().to_frame().write_ipc_stream(out)
-    whole, at = out.getbuffer(), 0
-    for _ in range(2):
-        at += 8 + int.from_bytes(whole[at + 4 : at + 8], "little")
-    return bytes(whole[at : at + len(values) * _SIZES[type(values.dtype)]])
+    whole, size = out.getbuffer(), len(values) * _SIZES[type(values.dtype)]
+    start = len(whole) - 8 - -(-size // 64) * 64
+    return bytes(whole[start : start + size])
 
 
 # --- in

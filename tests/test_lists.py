@@ -79,3 +79,11 @@ def test_blocks_of_a_stealer(tmp_path, names):
 )
 def test_other_text_is_no_list(tmp_path, text):
     assert scanned(tmp_path, text)[0].kind in {"csv", "text"}
+
+
+def test_a_table_that_begins_with_addresses_of_the_web_is_one(tmp_path):
+    path = tmp_path / "contacts.csv"
+    rows = [f"https://www.site{n}.fr;SARL SITE {n};02.99.00.25.{n:02d};Jean MARTIN" for n in range(40)]
+    path.write_text("\n".join(["Site;Raison sociale;Tél.;Contact", *rows]) + "\n", encoding="utf-8")
+    (table,) = driver.scan([path]).tables
+    assert (table.kind, table.columns_count, table.rows_total) == ("csv", 4, 40)

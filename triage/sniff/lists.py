@@ -23,6 +23,8 @@ KEYS = {
 KEYED = re.compile(r"[ \t]*(?P<key>" + "|".join(KEYS.values()) + r")[ \t]*:(?P<value>[^\n]*)", re.IGNORECASE)
 _ENDS = re.compile(r"\r\n|\r|\n")
 _ENOUGH, _SHARE, _SAMPLE = 3, 0.9, 2000
+# Separators of an address, a login and a password.
+_CELLS = 2
 
 
 def of(text: str) -> str | None:
@@ -36,8 +38,16 @@ def of(text: str) -> str | None:
     for name, form in FORMS.items():
         if sum(form.fullmatch(line) is not None for line in filled) >= _SHARE * len(filled):
             colons = {line.count(":") for line in filled}
-            return name if name == "combo_url" or len(colons) > 1 or colons == {1} else None
+            if name == "combo_url":
+                return None if any(_tabular(filled, sign) for sign in ";|") else name
+            return name if len(colons) > 1 or colons == {1} else None
     return None
+
+
+def _tabular(lines: list[str], sign: str) -> bool:
+    """Whether the lines are records of more than three cells: a table may begin with an address of the web too."""
+    counts = [line.count(sign) for line in lines]
+    return min(counts) > _CELLS and counts.count(counts[0]) >= _SHARE * len(counts)
 
 
 def _stealer(lines: list[str]) -> bool:

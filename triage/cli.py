@@ -44,7 +44,7 @@ SCAN_OPTIONS = (
             help="Report to print, or reports to write; 'text' if none."),
     _option("Output", "--lang", "language", type=_LANGUAGE, default="fr", show_default=True, help="Language of the summary."),
     _option("Output", "--excel", is_flag=True, help="CSV as French Excel reads it: semicolons, decimal commas, a byte order mark."),
-    _option("Output", "-q", "--quiet", is_flag=True, help="No progress bar."),
+    _option("Output", "-q", "--quiet", is_flag=True, help="No progress and no headline."),
     _option("Reading", "--encoding", type=Parsed("E", arguments.encoding), help="Encoding of delimited text; found if not given."),
     _option("Reading", "--delimiter", type=Parsed("D", arguments.delimiter), help="Delimiter, one character or several, or 'tab'."),
     _option("Reading", "--quote", type=Parsed("Q|none", arguments.quote), help="Quote character, or 'none'."),

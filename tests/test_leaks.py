@@ -89,7 +89,8 @@ def test_file_names_are_in_the_inventory_alone(tmp_path):
     path.write_text("a;b\n" + "1;2\n" * 30, "utf-8")
     everything_written(tmp_path, path)
     holding = {p.name for p in (tmp_path / "out").rglob("*") if p.is_file() and MARK in p.read_bytes()}
-    assert holding <= {"impact.json", "inventory.csv", "run.json"}
+    # The manifest lies in .case, which is never sent.
+    assert holding <= {"impact.json", "inventory.csv", "run.json", "manifest.jsonl"}
 
 
 def test_no_personal_cell_of_the_lab_sample_is_found(tmp_path, root):

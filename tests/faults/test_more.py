@@ -12,9 +12,9 @@ import pytest
 from click.testing import CliRunner
 from faults.report_rows import formulas
 from faults.rows import CANARY, put, table
-from resume_tools import command, written
 
 import triage
+from scripts.kill import command, written
 from triage import evidence, hearing, pool, sandbox
 from triage.cli import cli
 

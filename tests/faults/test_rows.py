@@ -81,8 +81,6 @@ def test_row(name, tmp_path, capfd, budget, request):
 # Rows that no single folder of files can show, and the tests that do.
 ELSEWHERE = {
     39: ("test_isolation.py", "test_39_"),
-    40: ("test_resume.py", "test_killed_at_a_step"),
-    41: ("test_files.py", "test_nothing_is_written_among_the_evidence"),
 }
 
 

@@ -178,10 +178,11 @@ def test_what_a_restricted_worker_cannot_do(tmp_path, monkeypatch):
 
 
 def test_the_result_does_not_depend_on_who_scans(tmp_path, root, monkeypatch):
-    """All golden inputs at once: in this process, in one worker, in three; the parts of tables among them."""
+    """Files of many kinds at once: in this process, in one worker, in three; the parts of tables among them."""
     for n in range(12):
         (tmp_path / f"part{n:02}.csv").write_text("login;note\n" + "".join(f"u{n}{i};{i * n}\n" for i in range(40)), "utf-8")
-    paths = [tmp_path, *sorted((root / "tests" / "golden").glob("*/input"))]
+    kinds = ("json_pages", "lab", "medical", "mixed", "sql_postgres", "volumes")
+    paths = [tmp_path, *(root / "tests" / "golden" / kind / "input" for kind in kinds)]
     monkeypatch.setattr(driver, "IN_PROCESS", True)
     alone = rendered(triage.scan(paths))
     monkeypatch.setattr(driver, "IN_PROCESS", False)

@@ -166,9 +166,7 @@ def test_44_few_descriptors_are_enough(tmp_path):
 # --- 42: a journal that was damaged
 
 
-@pytest.mark.parametrize(
-    "spoil", [lambda _: b"", lambda data: data[: len(data) // 2], lambda data: data[:100] + b"\xff" * (len(data) - 100)]
-)
+@pytest.mark.parametrize("spoil", [lambda data: data[:100] + b"\xff" * (len(data) - 100)])
 def test_42_a_damaged_journal_is_never_mixed_into_a_result(tmp_path, spoil):
     folder, key = tmp_path / "evidence", tmp_path / "key"
     folder.mkdir()

@@ -14,6 +14,8 @@ sys.path.append(str(SCRIPTS))
 from evaluation import measure, page, spoiling  # noqa: E402 - scripts are found on a path of their own
 from evaluation.corpora import Corpus, Table  # noqa: E402
 
+from triage import samples
+
 NEGATIVE = frozenset({"id", "unknown"})
 CORPUS = Corpus("made", [], lambda label: label, NEGATIVE, frozenset({"nir"}), frozenset({"nir", "email"}))
 TABLE = Table(
@@ -84,6 +86,8 @@ def test_five_in_a_hundred_cells_are_damaged():
 
 
 def test_without_labelled_tables_the_generated_ones_are_measured(tmp_path, monkeypatch, capsys):
+    some = {name: recipe for name, recipe in samples.recipes().items() if name in {"clinic", "telecom", "messages"}}
+    monkeypatch.setattr(samples, "recipes", lambda: some)
     monkeypatch.setattr(spoiling, "WAYS", {"as they are": spoiling.unchanged, "headers removed": spoiling.without_header})
     monkeypatch.setattr(
         sys, "argv", ["eval.py", "--devset", str(tmp_path / "none"), "--rows", "60", "--written", "0", "--out", str(tmp_path / "out")]

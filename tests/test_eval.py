@@ -9,12 +9,12 @@ from random import Random
 
 import pytest
 
+from triage import samples
+
 SCRIPTS = Path(__file__).resolve().parent.parent / "scripts"
 sys.path.append(str(SCRIPTS))
 from evaluation import measure, page, spoiling  # noqa: E402 - scripts are found on a path of their own
 from evaluation.corpora import Corpus, Table  # noqa: E402
-
-from triage import samples
 
 NEGATIVE = frozenset({"id", "unknown"})
 CORPUS = Corpus("made", [], lambda label: label, NEGATIVE, frozenset({"nir"}), frozenset({"nir", "email"}))

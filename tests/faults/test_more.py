@@ -141,10 +141,8 @@ def test_44_a_machine_that_isolates_nothing_says_so_and_still_scans(tmp_path, mo
     assert not sandbox.whole(pool.rungs())
 
 
-@pytest.mark.parametrize(
-    "variables", [{"LANG": "C", "LC_ALL": "C", "PYTHONUTF8": "0"}, {"TMPDIR": "/nonexistent"}, {"HOME": "/nonexistent"}]
-)
-def test_44_a_poor_environment_changes_no_figure(tmp_path, variables):
+def test_44_a_poor_environment_changes_no_figure(tmp_path):
+    variables = {"LANG": "C", "LC_ALL": "C", "PYTHONUTF8": "0", "TMPDIR": "/nonexistent", "HOME": "/nonexistent"}
     folder = tmp_path / "é"
     folder.mkdir()
     put(folder, a_csv=table())

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from triage.worker import Tools
 
 LOCK = Path(".case") / "lock"
-_HEAD, _STARTS, _MANIFEST, _RUNGS = "head", "starts", "manifest", "rungs"
+_HEAD, _STARTS, _MANIFEST = "head", "starts", "manifest"
 _ENCODER = msgspec.json.Encoder(order="deterministic")
 
 
@@ -143,9 +143,8 @@ class CaseFolder:
     def rungs(self, reached: tuple[Rung, ...]) -> tuple[Rung, ...]:
         """What the workers reached: those of this run, or, where it needed none, of the one that was interrupted."""
         if reached:
-            self.journal.note(_RUNGS, msgspec.json.encode(reached))
             return reached
-        return msgspec.json.decode(self.journal.note(_RUNGS) or b"[]", type=tuple[Rung, ...])
+        return msgspec.json.decode(self.journal.note(journal.RUNGS) or b"[]", type=tuple[Rung, ...])
 
     def keep(self, case: Case, hashes: Mapping[str, str]) -> None:
         """When everything is read: the sketches, and the hashes of the files in the manifest."""

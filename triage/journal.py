@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from triage.evidence import Evidence
 
 FILE = Path(".case") / "journal"
+RUNGS = "rungs"
+"""The name under which it is noted what the workers reached."""
 GROUP = 0.5
 """Seconds between two commits, for little; half a minute at the most."""
 RATE = 3 << 20

@@ -25,11 +25,13 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple, Self, TypeAlias
 
+import msgspec
+
 from triage import evidence, judging, resources, sandbox, talk, volumes, wire, worker
 from triage.examine import Examined
 from triage.files import CaseError
 from triage.hearing import Hearing, Lost
-from triage.journal import UNKEPT, Unkept
+from triage.journal import RUNGS, UNKEPT, Unkept
 from triage.options import Options
 
 if TYPE_CHECKING:
@@ -178,6 +180,9 @@ class Pool:
         self._local.worker = hired
         if self._closed:
             hired.end()
+        if hired.rungs and not self.rungs:
+            # Before anything it tells is kept: a run that goes on may need no worker any more.
+            self._journal.note(RUNGS, msgspec.json.encode(hired.rungs))
         self.rungs = hired.rungs or self.rungs
         if hired.rungs and hired.rules != self._tools.rules.hash:
             raise CaseError("the rules were changed while they were in use; run the command again")

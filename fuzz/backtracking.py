@@ -22,9 +22,9 @@ patterns: dict[tuple[str | bytes, int], str] = {}
 compiled = vars(re)["_compile"]
 
 
-def noted(pattern: Any, flags: Any) -> Any:  # noqa: ANN401 - as re has it
+def noted(pattern: str | bytes, flags: int | re.RegexFlag) -> re.Pattern[Any]:
     """Compiles as ``re`` does, and remembers what the package had compiled."""
-    made = compiled(pattern, flags)
+    made: re.Pattern[Any] = compiled(pattern, flags)
     frame = sys._getframe(1)
     while frame.f_globals["__name__"] == "re" and frame.f_back is not None:
         frame = frame.f_back

@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 
 DAMAGES, STRETCHES = 200, 20
+_CUT = 5  # every so many damages the end is cut off too
 
 
 def damaged(data: bytes, number: int, share: float = 0.01) -> bytes:
@@ -21,12 +22,12 @@ def damaged(data: bytes, number: int, share: float = 0.01) -> bytes:
     spoilt = bytearray(data)
     for _ in range(max(1, int(len(spoilt) * share)) if spoilt else 0):
         spoilt[draw.randrange(len(spoilt))] = draw.randrange(256)
-    return bytes(spoilt[: draw.randrange(len(spoilt) + 1)] if number % 5 == 4 else spoilt)  # noqa: PLR2004 - every fifth
+    return bytes(spoilt[: draw.randrange(len(spoilt) + 1)] if number % _CUT == _CUT - 1 else spoilt)
 
 
 def stretched(data: bytes, number: int, size: int = 1 << 18) -> bytes:
     """``data`` with a short piece of it repeated in its place, many times: what takes time by the square of it takes minutes."""
-    draw = random.Random(number)  # noqa: S311 - as above
+    draw = random.Random(number)  # noqa: S311 - damage that can be repeated, no secret
     at = draw.randrange(len(data)) if data else 0
     piece = data[at : at + draw.choice((1, 1, 2, 3, 5, 8))] or b" "
     if number % 3 == 0:

@@ -49,10 +49,10 @@ def exercise(data: bytes, options: Options | None = None) -> frozenset[str]:
     with _file(data) as item:
         entry = Entry(item.path, lambda: evidence.Stream(item), random=lambda: evidence.Seekable(item), size=len(data))
         for leaf, shape in leaves(entry, _noted(looked_at(entry, options), taken), options):
-            _require(leaf.name.isprintable(), "names are printable")
+            _promised("names are printable", holds=leaf.name.isprintable())
             reader = READERS.of(shape.format) or READERS.of(shape.kind)
             if reader is not None and READERS.missing(shape.format) is None:
-                taken.add(str(reader.__name__).removeprefix("triage."))  # type: ignore[attr-defined] # a module is the reader
+                taken.add(reader.__name__.removeprefix("triage."))
                 _read(_until_broken(reader.segments(Job(leaf, shape, options)), leaf), options)
             _note(shape, taken)
             _closed_list(leaf.problems)
@@ -72,12 +72,12 @@ def _read(segments: Iterable[Segment], options: Options) -> None:
     for segment in segments:
         rows = segment.read()
         counts, frame = rows.counts, rows.frame
-        _require(min(counts.read, counts.repaired, counts.rejected) >= 0, "counts are not negative")
-        _require(frame.height == counts.read + counts.repaired, "rows of the frame are those counted")
-        _require(all(kind == pl.String for kind in frame.dtypes), "cells are text")
+        _promised("counts are not negative", holds=min(counts.read, counts.repaired, counts.rejected) >= 0)
+        _promised("rows of the frame are those counted", holds=frame.height == counts.read + counts.repaired)
+        _promised("cells are text", holds=all(kind == pl.String for kind in frame.dtypes))
         named = [c for c in frame.columns if c != OVERFLOW]
-        _require(named == [f"c{n}" for n in range(len(named))], "columns are c0, c1 …")
-        _require(len(named) <= len(segment.head.names) <= options.limits.columns, "columns are named, and within the limit")
+        _promised("columns are c0, c1 …", holds=named == [f"c{n}" for n in range(len(named))])
+        _promised("columns are named, and within the limit", holds=len(named) <= len(segment.head.names) <= options.limits.columns)
         _closed_list(rows.problems)
 
 
@@ -89,14 +89,14 @@ def _noted(shape: Shape, taken: set[str]) -> Shape:
 def _note(shape: Shape, taken: set[str]) -> None:
     unpacker = UNPACKERS.of(shape.format)
     if unpacker is not None:
-        taken.add(str(unpacker.__name__).removeprefix("triage."))  # type: ignore[attr-defined] # as above
+        taken.add(unpacker.__name__.removeprefix("triage."))
 
 
 def _closed_list(codes: Iterable[str]) -> None:
-    _require(not set(codes) - set(PROBLEMS), "problems are of the closed list")
+    _promised("problems are of the closed list", holds=not set(codes) - set(PROBLEMS))
 
 
-def _require(holds: bool, promise: str) -> None:  # noqa: FBT001 - reads like assert
+def _promised(promise: str, *, holds: bool) -> None:
     if not holds:
         raise BrokenPromiseError(promise)
 

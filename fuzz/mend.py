@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import random
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -14,12 +15,13 @@ from collections.abc import Callable
 Mutate = Callable[[bytes, int], bytes]
 
 _BLOCK = 512
+_START = 32  # bytes of the start header of a 7z
 
 
 def mutated(data: bytes, size: int, seed: int, mutate: Mutate) -> bytes:
     """``data`` changed by ``mutate``, half the time inside its container."""
-    draw = random.Random(seed)  # noqa: S311 - repeatable
-    if draw.random() < 0.5:  # noqa: PLR2004 - half
+    draw = random.Random(seed)  # noqa: S311 - mutations that can be repeated, no secret
+    if draw.getrandbits(1):
         return mutate(data, size)
     if data.startswith(b"PK"):
         return _zip(data, size, draw, mutate)
@@ -34,7 +36,7 @@ def _zip(data: bytes, size: int, draw: random.Random, mutate: Mutate) -> bytes:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = [(name, archive.read(name)) for name in archive.namelist()]
-    except Exception:  # noqa: BLE001 - it is damaged already
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError, ValueError, struct.error):
         return mutate(data, size)
     if not members:
         return mutate(data, size)
@@ -49,11 +51,11 @@ def _zip(data: bytes, size: int, draw: random.Random, mutate: Mutate) -> bytes:
 def _seven(data: bytearray) -> bytes:
     """The sums of the start header and of the header it points at (7zFormat.txt)."""
     data[:6] = b"7z\xbc\xaf\x27\x1c"
-    if len(data) >= 32:  # noqa: PLR2004 - the start header
-        at = 32 + int.from_bytes(data[12:20], "little")
+    if len(data) >= _START:
+        at = _START + int.from_bytes(data[12:20], "little")
         header = data[at : at + int.from_bytes(data[20:28], "little")]
         data[28:32] = zlib.crc32(header).to_bytes(4, "little")
-        data[8:12] = zlib.crc32(data[12:32]).to_bytes(4, "little")
+        data[8:12] = zlib.crc32(data[12:_START]).to_bytes(4, "little")
     return bytes(data)
 
 

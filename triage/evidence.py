@@ -259,12 +259,11 @@ class Stream(io.RawIOBase):
         super().close()
 
 
-class Seekable(io.RawIOBase):
-    """The bytes of one evidence file in any order, for formats with an index; not hashed."""
+class Placed(io.RawIOBase):
+    """A stream of so many bytes that keeps a place of its own in them; ``readinto`` is its users' to add."""
 
-    def __init__(self, evidence: Evidence) -> None:
-        self._descriptor, self.without_atime = _open(evidence)
-        self._size = os.fstat(self._descriptor).st_size
+    def __init__(self, size: int) -> None:
+        self._size = size
         self._at = 0
 
     def readable(self) -> bool:
@@ -275,10 +274,6 @@ class Seekable(io.RawIOBase):
         """True."""
         return True
 
-    def fileno(self) -> int:
-        """The descriptor."""
-        return self._descriptor
-
     def tell(self) -> int:
         """The position in bytes."""
         return self._at
@@ -288,6 +283,18 @@ class Seekable(io.RawIOBase):
         base = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._size}[whence]
         self._at = max(0, base + offset)
         return self._at
+
+
+class Seekable(Placed):
+    """The bytes of one evidence file in any order, for formats with an index; not hashed."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        self._descriptor, self.without_atime = _open(evidence)
+        super().__init__(os.fstat(self._descriptor).st_size)
+
+    def fileno(self) -> int:
+        """The descriptor."""
+        return self._descriptor
 
     def readinto(self, buffer: bytearray | memoryview, /) -> int:  # type: ignore[override]
         """Fills ``buffer``, in part only at the end, and gives the number of bytes; raises EvidenceError."""

@@ -195,33 +195,14 @@ class Row(io.RawIOBase):
         """Nothing: the volumes are closed when they are sealed."""
 
 
-class SeekableRow(io.RawIOBase):
+class SeekableRow(evidence.Placed):
     """The volumes as one stream in any order; not hashed."""
 
     def __init__(self, volumes: Sequence[Evidence]) -> None:
+        super().__init__(sum(v.stamp.size for v in volumes if v.stamp))
         self._volumes = volumes
         self._open: dict[int, evidence.Seekable] = {}
         self._starts = starts(volumes)
-        self._size = sum(v.stamp.size for v in volumes if v.stamp)
-        self._at = 0
-
-    def readable(self) -> bool:
-        """True: it is only ever read."""
-        return True
-
-    def seekable(self) -> bool:
-        """True."""
-        return True
-
-    def tell(self) -> int:
-        """The position in bytes."""
-        return self._at
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
-        """Moves to a position and gives it."""
-        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._size}[whence]
-        self._at = max(0, base + offset)
-        return self._at
 
     def readinto(self, buffer: bytearray | memoryview, /) -> int:  # type: ignore[override]
         """Fills ``buffer`` in part; raises EvidenceError in a part that lacks."""

@@ -128,6 +128,7 @@ class Job:
 class Reader(Protocol):
     """What a module of this package states."""
 
+    __name__: str
     READS: tuple[str, ...]
     KIND: str
     DESCRIPTION: str

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 class Unpacker(Protocol):
     """What a module of this package states."""
 
+    __name__: str
     READS: tuple[str, ...]
     DESCRIPTION: str
 

@@ -207,7 +207,8 @@ def _persons(size: model.Size, *, sampled: bool) -> Iterator[Draft]:
     found = {role: p for role in _OTHERS if (p := size.persons_by_role.get(role)) and p.estimate}
     if found:
         items = listing(part(f"S2.role_{role}", n=Count(p.estimate or 0, about=not p.exact)) for role, p in found.items())
-        yield Draft("S2.roles", {"list": items}, tuple(f"size.persons_by_role.{role}.estimate" for role in found))
+        named = Count(sum(p.estimate or 0 for p in found.values()))
+        yield Draft("S2.roles", {"list": items, "n": named}, tuple(f"size.persons_by_role.{role}.estimate" for role in found))
 
 
 def _claims(result: model.Result) -> Iterator[Draft]:

@@ -7,6 +7,8 @@ import os
 import signal
 import time
 
+import polars as pl
+
 from triage import serve, talk, worker
 
 
@@ -50,6 +52,8 @@ FAULTS = {
     b"drip": drip,
     b"segv": lambda _: ctypes.string_at(0),
     b"oom": lambda _: b"x" * (1 << 40),
+    b"large-frame": lambda _: pl.select(pl.int_range(0, 1 << 34)),
+    b"kill": lambda _: os.kill(os.getpid(), signal.SIGKILL),
     b"quit": lambda _: os._exit(0),
     b"flood": flood,
     b"large": sent(b"\x00\xff\xff\xff\xff"),

@@ -19,7 +19,7 @@ PACKAGE = ROOT / "triage"
 # From the bottom up: a module or folder imports those of the layers below it, and within its own folder.
 LAYERS = (
     {"masks"},
-    {"version", "intervals", "limits", "plugins", "problems", "resources", "sketches", "syscalls", "text", "wire"},
+    {"version", "exhausted", "intervals", "limits", "plugins", "problems", "resources", "sketches", "syscalls", "text", "wire"},
     {"model", "options", "files", "evidence", "packing", "progress", "sandbox", "tally", "classes", "samples", "signatures"},
     {"arguments", "custody", "detect", "entry", "keys", "mails", "outcome", "record", "shell", "volumes"},
     {"journal", "marks", "plans", "rules", "sniff"},

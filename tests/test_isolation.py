@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import itertools
 import json
 import os
 import subprocess
@@ -18,7 +19,7 @@ import pytest
 from click.testing import CliRunner
 
 import triage
-from triage import driver, evidence, examine, hearing, judging, packing, pool, report, sandbox, wire, worker
+from triage import driver, evidence, examine, exhausted, hearing, judging, packing, pool, report, sandbox, wire, worker
 from triage.cli import cli
 from triage.limits import Limits
 from triage.options import Options
@@ -71,6 +72,8 @@ def untouched(folder: Path) -> dict:
         ("drip", "stalled"),
         ("segv", "crashed"),
         ("oom", "out_of_memory"),
+        ("large-frame", "out_of_memory"),
+        ("kill", "crashed"),
         ("quit", "crashed"),
         ("large", "bad_answer"),
         ("forged", "bad_answer"),
@@ -90,6 +93,14 @@ def test_39_a_reader_that_misbehaves_ends_with_a_code_and_the_others_are_scanned
     assert untouched(tmp_path) == before
     assert "qzxcanari" not in rendered(result)
     assert not children(), "no process stays"
+
+
+@pytest.mark.usefixtures("faulty")
+def test_39_a_worker_that_the_kernel_ends_for_want_of_memory_is_told_so(tmp_path, monkeypatch):
+    (tmp_path / "b.csv").write_text("fault:kill\n1;2\n", "utf-8")
+    counts = itertools.count()
+    monkeypatch.setattr(exhausted, "kills", lambda: next(counts))
+    assert {p.code for p in scanned(tmp_path).problems} == {"out_of_memory"}
 
 
 @pytest.mark.usefixtures("faulty")

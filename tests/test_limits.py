@@ -189,7 +189,7 @@ def spool_bytes(_):
 @trips
 def worker_bytes(tried):
     """The address space of polars alone is half of this: nothing is read, the other things are said."""
-    assert tried.put(PEOPLE).scan(worker_bytes=1 << 28) <= {"crashed", "out_of_memory"} != set()
+    assert tried.put(PEOPLE).scan(worker_bytes=1 << 28) == {"out_of_memory"}
 
 
 @trips

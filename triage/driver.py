@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import polars as pl
 
-from triage import evidence, judging, model, volumes, worker
+from triage import evidence, exhausted, judging, model, volumes, worker
 from triage.evidence import Evidence, Seal
 from triage.examine import Examined, examine
 from triage.hearing import Lost
@@ -101,8 +101,8 @@ def _inside(files: Sequence[Evidence], tools: worker.Tools, counted: Callable[[i
             yield item, examine(item, tools, plans, counted, worker.Watch())
         except evidence.EvidenceError as error:
             yield item, Lost(error.code)
-        except (Exception, pl.exceptions.PanicException):  # noqa: BLE001 - one file's failure must not hide the others, and its text may quote a cell
-            yield item, Lost("crashed")
+        except (Exception, pl.exceptions.PanicException) as error:  # noqa: BLE001 - one file's failure must not hide the others, and its text may quote a cell
+            yield item, Lost(exhausted.code(error, "crashed"))
 
 
 class _Counted:

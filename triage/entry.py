@@ -14,6 +14,7 @@ import io
 from collections import Counter
 from typing import TYPE_CHECKING, TypeAlias
 
+from triage import exhausted
 from triage.evidence import EvidenceError
 
 if TYPE_CHECKING:
@@ -227,8 +228,8 @@ class _Guarded(io.RawIOBase):
             return self._end(error.code)
         except EOFError:
             return self._end("truncated")
-        except Exception:  # noqa: BLE001 - a library of containers raises whatever damage makes of it, and may quote the entry
-            return self._end("corrupt")
+        except Exception as error:  # noqa: BLE001 - a library of containers raises whatever damage makes of it, and may quote the entry
+            return self._end(exhausted.code(error, "corrupt"))
         self._given += len(data)
         if self._given > self._limits.ratio_free_bytes and self._bomb():
             return self._end("ratio")

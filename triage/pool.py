@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, NamedTuple, Self, TypeAlias
 
 import msgspec
 
-from triage import evidence, judging, resources, sandbox, talk, volumes, wire, worker
+from triage import evidence, exhausted, judging, resources, sandbox, talk, volumes, wire, worker
 from triage.examine import Examined
 from triage.files import CaseError
 from triage.hearing import Hearing, Lost
@@ -45,6 +45,7 @@ _FILES, _BYTES = 500, 1 << 30
 _START = 120
 _ATTEMPTS = 16
 _FEW, _MANY = 64, 16
+_WORDS = 1 << 16  # bytes that a pipe holds
 # One arena each for glibc and for polars' jemalloc, or a worker takes 1.9 GB of address space, which is bounded, instead of 0.8.
 # What one segment gave back the next takes again: to return it to the kernel costs a tenth of the time.
 _ALLOCATORS = {
@@ -215,11 +216,15 @@ class _Worker:
     def __init__(self, begin: talk.Begin, tools: worker.Tools) -> None:
         self._files = self._bytes = 0
         self._gone = False
+        self._said = b""
         self.rungs: tuple[sandbox.Rung, ...] = ()
         self.rules = ""
         own, other = wire.pair()
+        self._kills = exhausted.kills()
+        self._errors, errors = _pipe()
         with other:
-            self._process = _started(other.fileno(), begin)
+            self._process = _started(other.fileno(), errors, begin)
+        os.close(errors)
         self._channel = wire.Channel(own, tools.limits.frame_bytes)
         self._channel.budget = tools.limits.frame_bytes
         self._channel.deadline = monotonic() + _START
@@ -228,7 +233,9 @@ class _Worker:
             ready = self._channel.receive(talk.Ready)
             self.rungs = tuple(sandbox.Rung(*r) for r in ready.rungs)
             self.rules = ready.rules
-        except (wire.WireError, wire.LateError, wire.EndedError):
+        except wire.EndedError:
+            self._end_of_it()
+        except (wire.WireError, wire.LateError):
             self.end()
 
     @property
@@ -243,7 +250,23 @@ class _Worker:
             with suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
+            self._said = self._heard()
+            os.close(self._errors)
             self._channel.close()
+
+    def _heard(self) -> bytes:
+        """What it printed and was not looked at yet: for the words of ``exhausted`` alone, it goes nowhere."""
+        with suppress(BlockingIOError):
+            return os.read(self._errors, _WORDS)
+        return b""
+
+    def _end_of_it(self) -> str:
+        """Why it hung up: for want of memory, or otherwise."""
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(1)  # it ends by itself, or its exit says nothing
+        self.end()
+        killed = self._process.returncode == -signal.SIGKILL and exhausted.kills() > self._kills
+        return "out_of_memory" if killed or exhausted.said(self._said) else "crashed"
 
     def scan(self, item: Evidence, descriptors: list[int], faults: dict[int, str], hearing: Hearing) -> Examined | Lost:
         """Has one file scanned; a worker that was lost over it is ended."""
@@ -251,13 +274,15 @@ class _Worker:
         self._bytes += item.stamp.size if item.stamp else 0
         lost = None
         try:
+            if not self._gone:
+                self._heard()  # of earlier files
             hearing.run(self._channel, descriptors, faults)
         except wire.WireError:
             lost = Lost("bad_answer", hearing.leaf, final=False)
         except wire.LateError:
             lost = Lost("stalled", hearing.leaf, final=False)
         except (wire.EndedError, OSError):
-            lost = Lost("crashed", hearing.leaf, final=False)
+            lost = Lost(self._end_of_it(), hearing.leaf, final=False)
         found = lost or hearing.found or Lost("crashed")
         if lost is not None:
             self.end()
@@ -266,8 +291,16 @@ class _Worker:
         return found
 
 
-def _started(descriptor: int, begin: talk.Begin) -> subprocess.Popen[bytes]:
-    """A fresh interpreter: no variable of the caller's, no site, its own session; what it prints is dropped unread."""
+def _pipe() -> tuple[int, int]:
+    """Two ends at which nobody waits: what is too much is lost."""
+    read, write = os.pipe()
+    os.set_blocking(read, False)
+    os.set_blocking(write, False)
+    return read, write
+
+
+def _started(descriptor: int, errors: int, begin: talk.Begin) -> subprocess.Popen[bytes]:
+    """A fresh interpreter: no variable of the caller's, no site, its own session; what it prints is shown to nobody."""
     words = [
         descriptor,
         begin.parent,
@@ -282,7 +315,7 @@ def _started(descriptor: int, begin: talk.Begin) -> subprocess.Popen[bytes]:
         [sys.executable, "-I", "-S", "-c", _BOOT, json.dumps(words)],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        stderr=errors,
         pass_fds=(descriptor,),
         # Each thread of polars takes address space: as many as are of use.
         env={**kept, **_ALLOCATORS, "LANG": "C.UTF-8", "HOME": "/nonexistent", "POLARS_MAX_THREADS": str(threads)},

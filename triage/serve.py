@@ -7,7 +7,7 @@ from time import monotonic, process_time, thread_time
 
 from polars.exceptions import PanicException
 
-from triage import judging, talk, worker
+from triage import exhausted, judging, talk, worker
 from triage.entry import Told
 from triage.evidence import EvidenceError
 from triage.examine import examine, in_volumes, inside
@@ -45,10 +45,8 @@ def _scan(channel: Channel, job: talk.Scan, tools: worker.Tools) -> None:
         raise
     except EvidenceError as error:
         channel.send(talk.Failed(error.code))
-    except MemoryError:
-        channel.send(talk.Failed("out_of_memory"))
-    except (Exception, PanicException):  # noqa: BLE001 - its text may quote a cell
-        channel.send(talk.Failed("crashed"))
+    except (Exception, PanicException) as error:  # noqa: BLE001 - its text may quote a cell
+        channel.send(talk.Failed(exhausted.code(error, "crashed")))
     finally:
         for descriptor in descriptors:
             os.close(descriptor)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 from polars.exceptions import PanicException
 
+from triage import exhausted
 from triage.counting import Counting, Judging, Scanned, Taken, Tools
 from triage.entry import Entry, EntryError
 from triage.marks import Key, Mark, StaleError, Steps
@@ -113,7 +114,7 @@ def _try_leaf(leaf: Entry, found: Shape, judged: _Judged, part: Outcome) -> None
     try:
         _scan_leaf(leaf, found, judged, part)
     except (Exception, PanicException) as error:  # noqa: BLE001 - its text may quote a cell
-        part.add(leaf.name, ["out_of_memory" if isinstance(error, MemoryError) else "crashed"])
+        part.add(leaf.name, [exhausted.code(error, "crashed")])
 
 
 class _Judged(NamedTuple):

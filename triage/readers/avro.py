@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from triage import exhausted
 from triage.entry import EntryError
 from triage.readers.jsonscan import Values
 from triage.readers.jsontable import VALUE, Tables
@@ -42,8 +43,8 @@ def _records(job: Job) -> Iterator[Any]:
             yield _plain(record)
     except EntryError:
         raise
-    except Exception:  # noqa: BLE001 - its text may quote a value
-        job.entry.problems["corrupt"] += 1
+    except Exception as error:  # noqa: BLE001 - its text may quote a value
+        job.entry.problems[exhausted.code(error, "corrupt")] += 1
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - Avro is anything

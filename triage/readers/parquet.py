@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import msgspec
 import polars as pl
 
+from triage import exhausted
 from triage.entry import EntryError
 from triage.readers import Head, Made, Rows
 from triage.readers.parquet_footer import unpacked
@@ -78,8 +79,8 @@ def _schema(source: Source, size: int) -> tuple[list[str], int]:
     try:
         names = _scan(source).collect_schema().names()
         rows = int(_scan(source).select(pl.len()).collect().item())
-    except (Exception, pl.exceptions.PanicException):  # noqa: BLE001 - polars raises whatever damage makes of it
-        raise EntryError("corrupt") from None
+    except (Exception, pl.exceptions.PanicException) as error:  # noqa: BLE001 - polars raises whatever damage makes of it
+        raise EntryError(exhausted.code(error, "corrupt")) from None
     if rows > size * _ROWS_A_BYTE:
         raise EntryError("ratio")
     return names, rows

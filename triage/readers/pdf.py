@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
+from triage import exhausted
 from triage.entry import EntryError
 from triage.readers import paragraphs
 
@@ -38,8 +39,8 @@ def segments(job: Job) -> Iterator[Made]:
                     job.entry.problems["too_many_members"] += 1
                     break
                 pages.append(page.extract_text())
-    except Exception:  # noqa: BLE001 - pypdf raises whatever damage makes of it
-        code = "corrupt"
+    except Exception as error:  # noqa: BLE001 - pypdf raises whatever damage makes of it
+        code = exhausted.code(error, "corrupt")
     blank = sum(not page.strip() for page in pages)
     if blank:
         job.entry.problems["not_text"] += blank

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import python_calamine as calamine
 
+from triage import exhausted
 from triage.entry import EntryError
 from triage.readers import grid, xlsx_stream
 
@@ -42,8 +43,8 @@ def segments(job: Job) -> Iterator[Made]:
         names = book.sheet_names
     except calamine.PasswordError:
         raise EntryError("encrypted") from None
-    except Exception:  # noqa: BLE001 - its text may quote a cell
-        raise EntryError("corrupt") from None
+    except Exception as error:  # noqa: BLE001 - its text may quote a cell
+        raise EntryError(exhausted.code(error, "corrupt")) from None
     for name in names:
         yield from grid.sheet(job, name, _rows(job, book, name))
 
@@ -59,8 +60,8 @@ def _rows(job: Job, book: calamine.CalamineWorkbook, name: str) -> Iterator[list
     try:
         for row in book.get_sheet_by_name(name).iter_rows():
             yield [text(cell) for cell in row]
-    except Exception:  # noqa: BLE001 - as above; the other sheets may be sound
-        job.entry.problems["corrupt"] += 1
+    except Exception as error:  # noqa: BLE001 - as above; the other sheets may be sound
+        job.entry.problems[exhausted.code(error, "corrupt")] += 1
 
 
 def text(cell: object) -> str | None:

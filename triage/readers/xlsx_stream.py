@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import IO, TYPE_CHECKING, Any
 from xml.parsers import expat
 
+from triage import exhausted
 from triage.entry import EntryError
 
 if TYPE_CHECKING:
@@ -43,8 +44,8 @@ class Workbook:
         try:
             self._zip = zipfile.ZipFile(stream)
             self._names = frozenset(self._zip.namelist())
-        except Exception:  # noqa: BLE001 - zipfile raises whatever damage makes of it
-            raise EntryError("corrupt") from None
+        except Exception as error:  # noqa: BLE001 - zipfile raises whatever damage makes of it
+            raise EntryError(exhausted.code(error, "corrupt")) from None
 
     @cached_property
     def sheets(self) -> dict[str, str]:
@@ -99,8 +100,8 @@ class Workbook:
         try:
             with self._zip.open(part) as stream:
                 yield from _read(stream)
-        except Exception:  # noqa: BLE001 - as above
-            raise EntryError("corrupt") from None
+        except Exception as error:  # noqa: BLE001 - as above
+            raise EntryError(exhausted.code(error, "corrupt")) from None
 
     def _parsed(self, part: str, start: Any, end: Any, data: Any) -> Iterator[None]:  # noqa: ANN401 - expat's own handlers
         """Has a part parsed, pausing after each block; nothing of one that is not there."""

@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from triage import exhausted
 from triage.entry import Entry, EntryError
 from triage.unpack import xar
 from triage.unpack.passing import Blocks, Member, in_turn
@@ -134,4 +135,4 @@ def _encrypted(member: Any) -> bool:  # noqa: ANN401 - as above
 
 def _code(error: Exception) -> str:
     """Encryption of a whole archive is told by nothing but the text."""
-    return "encrypted" if "ncrypt" in str(error) or "assphrase" in str(error) else "corrupt"
+    return "encrypted" if "ncrypt" in str(error) or "assphrase" in str(error) else exhausted.code(error, "corrupt")

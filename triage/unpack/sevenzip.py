@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import py7zr
 from py7zr.io import Py7zIO, WriterFactory
 
+from triage import exhausted
 from triage.entry import Entry, EntryError
 from triage.plugins import missing
 from triage.unpack import others
@@ -80,8 +81,8 @@ def _password(stream: io.BufferedReader | io.BytesIO, passwords: tuple[str, ...]
             continue
         except py7zr.exceptions.UnsupportedCompressionMethodError:
             raise EntryError("unsupported") from None
-        except Exception:  # noqa: BLE001 - py7zr tells a wrong password and damage in many ways, with names in the text
-            code = "corrupt" if password is None else code
+        except Exception as error:  # noqa: BLE001 - py7zr tells a wrong password and damage in many ways, with names in the text
+            code = exhausted.code(error, "corrupt" if password is None else code)
             if password is None:
                 break
     raise EntryError(code)
@@ -111,7 +112,7 @@ class _Pump(WriterFactory):
         except Exception as error:  # noqa: BLE001 - as above
             if not self._stopped.is_set():
                 lacking = isinstance(error, py7zr.exceptions.UnsupportedCompressionMethodError)
-                self.put(EntryError("unsupported" if lacking else "corrupt"))
+                self.put(EntryError("unsupported" if lacking else exhausted.code(error, "corrupt")))
 
     def create(self, filename: str) -> Py7zIO:
         """py7zr begins a member."""

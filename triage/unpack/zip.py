@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import inflate64
 import zstandard
 
+from triage import exhausted
 from triage.entry import Entry, EntryError, Stream
 from triage.evidence import EvidenceError
 from triage.plugins import importable
@@ -87,8 +88,8 @@ def _opener(archive: zipfile.ZipFile, info: zipfile.ZipInfo, options: Options) -
             raise
         except EvidenceError as error:
             raise EntryError(error.code) from None
-        except Exception:  # noqa: BLE001 - as above
-            raise EntryError("corrupt") from None
+        except Exception as error:  # noqa: BLE001 - as above
+            raise EntryError(exhausted.code(error, "corrupt")) from None
 
     return opened
 

@@ -82,3 +82,12 @@ def test_relatives_and_insured_are_not_the_subject(rows, tmp_path):
     result = scan(tmp_path, names, [(*row[:3], row[0], row[7], row[5], row[6], "0299111111") for row in rows])
     assert [c.role for c in result.columns][3:] == ["relative", "relative", "relative", "insured", "establishment"]
     assert result.size.persons.estimate == PATIENTS
+
+
+def test_who_answers_for_a_pupil_is_reached_under_his_own_telephone(rows, tmp_path):
+    """The telephone of "Resp. légal 1" is not the pupil's."""
+    names = ["Nom élève", "Prénom élève", "Né(e) le", "Resp. légal 1", "Tél. resp. 1", "Next of kin"]
+    pupils = [(*row[:3], f"{row[6]} {row[7]}", row[5], f"{row[7]} {row[6]}") for row in rows]
+    roles = {c.name: c.role for c in scan(tmp_path, names, pupils).columns}
+    assert {roles[n] for n in names[3:]} == {"relative"}
+    assert {roles[n] for n in names[:3]} == {"patient"}

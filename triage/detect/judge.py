@@ -41,6 +41,8 @@ _TEXTS = frozenset({_HEALTH, "message", "free_text"})
 _MENTION_SHARE, _MENTIONS, _PROSE = 0.01, 11, 0.25
 # Share of the values without a key that makes a column keyless, and how many of them content alone must show.
 _MOST, _KEYLESS = 0.9, 20
+# A column of illnesses: distinct ones, and their share of the cells.
+_ILLNESSES, _HALF = 3, 0.5
 # Words a cell has in the mean where the name of the column says that it is a text.
 _PHRASE = 2.0
 # Strength of a name that holds a word among others; share of codes of illnesses under a name of two letters ("DP").
@@ -260,11 +262,19 @@ def _text(case: Case) -> Confidence | None:
 
 
 def _mentioned(case: Case, health: int) -> bool:
-    """Whether the census found enough health mentions, in a column of texts by its name or by its cells."""
+    """Whether the census found enough health mentions, in a column of texts by its name or by its cells, or of illnesses."""
     column = case.column
+    if health < max(_MENTIONS, _MENTION_SHARE * case.counts.filled):
+        return False
     _, sentences = column.scores.get("free_text", (0, 0))
     prose = sentences >= _PROSE * column.shape.distinct or any(label in _TEXTS and h.strength > 1 for label, h in column.headers.items())
-    return prose and health >= max(_MENTIONS, _MENTION_SHARE * case.counts.filled) and case.counts.personal >= PERSONAL * health
+    return (prose and case.counts.personal >= PERSONAL * health) or _illnesses(case)
+
+
+def _illnesses(case: Case) -> bool:
+    """Whether persons have, each, one of a few illnesses in the column: "Asthma" says of somebody what a sentence would."""
+    found, distinct = case.column.scores.get("diagnosis", (0, 0))
+    return case.column.persons and distinct >= _ILLNESSES and found >= _HALF * case.column.shape.filled
 
 
 def _voice(case: Case) -> int:

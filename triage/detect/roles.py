@@ -26,7 +26,7 @@ _WORDS = tuple(
         ("insured", "assure assuree insured ouvrant souscripteur"),
         ("account", "compte user utilisateur account login"),
         ("professional", "conseiller employe employee"),
-        ("relative", "father mother guardian emergency proche aidant representant legal"),
+        ("relative", "father mother guardian emergency kin nok proche aidant representant legal"),
         ("establishment", "etablissement clinique hopital laboratoire labo societe entreprise mutuelle organisme structure employeur"),
         ("establishment", "caisse company hospital pharmacie banque facility"),
     )
@@ -67,7 +67,7 @@ def assign(columns: Sequence[ColumnPlan]) -> list[str | None]:
     for block in _blocks(columns):
         role = _of_block(block, columns, found)
         for index in block:
-            found[index] = found[index] or role
+            found[index] = found[index] or role or _alike(columns[index], columns[block[0]], found[block[0]])
     persons = any(c.label in _DATA_SUBJECT for c in columns)
     return [_own(column, role, persons=persons) for column, role in zip(columns, found, strict=True)]
 
@@ -97,6 +97,12 @@ def _blocks(columns: Sequence[ColumnPlan]) -> list[list[int]]:
         elif blocks and column.label in _MEMBERS and column.index == blocks[-1][-1] + 1:
             blocks[-1].append(column.index)
     return blocks
+
+
+def _alike(column: ColumnPlan, head: ColumnPlan, role: str | None) -> str | None:
+    """The role of a block's head for a column that names the same owner: "Tél. resp. 1" below "Resp. légal 1"."""
+    shared = set(tokens(column.name)) & set(tokens(head.name))
+    return role if any(len(word) > 2 and word.isalpha() for word in shared) else None  # noqa: PLR2004  # short words and figures name nobody
 
 
 def _of_block(block: list[int], columns: Sequence[ColumnPlan], found: list[str | None]) -> str | None:

@@ -33,7 +33,9 @@ def drafts(result: model.Result) -> Iterator[Draft]:
     yield from _present(found)
     if found.persons_art9:
         values = {"persons": Count(found.persons_art9, about=not result.size.persons.exact)}
-        yield Draft("S4.persons", values, ("health.persons_art9",))
+        # Union membership, religion and the like stand under the same article.
+        others = any(c.art9 and c.class_ == "special" for c in result.columns)
+        yield Draft("S4.persons_special" if others else "S4.persons", values, ("health.persons_art9",))
     for index, together in enumerate(result.combinations):
         if together.id == "minor_health" and together.persons:
             values = {"n": Count(together.persons, about=not result.size.persons.exact)}

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
     from triage import model
 
+# Who comes in and goes out where nobody is cared for is an employee, or a good.
+_CARE = ("entree", "sortie")
+_CARING = frozenset({"health", "health_professional"})
 # What the words of a column's name tell of its dates, the most telling first ("DDV", date de dernière visite, is Mediboard's).
 _TOLD: tuple[tuple[str, frozenset[str]], ...] = tuple(
     (event, frozenset(words.split()))
@@ -22,7 +25,7 @@ _TOLD: tuple[tuple[str, frozenset[str]], ...] = tuple(
         ("login", "connexion", "login", "logged", "connected", "lastlogin"),
         ("appointment", "rdv", "rendez vous", "appointment"),
         ("visit", "visite", "visit", "consultation", "venue", "passage", "seance", "acte", "soins"),
-        ("stay", "entree", "sortie", "admission", "sejour", "hospitalisation", "discharge"),
+        ("stay", "admission", "admit", "sejour", "hospitalisation", "discharge", *_CARE),
         ("prescription", "prescription", "ordonnance", "presc", "prescr"),
         ("sampling", "prelevement", "prelev", "analyse", "examen", "resultat"),
         ("purchase", "achat", "commande", "order", "purchase", "vente", "ticket"),
@@ -39,8 +42,9 @@ def drafts(result: model.Result) -> Iterator[Draft]:
     """S6 as a whole: the fullest date columns, the newest record, dates that cannot be true."""
     dated = [(i, f) for i, f in enumerate(result.period.fields) if f.min and f.max and f.role not in _NOT_EVENTS]
     dated.sort(key=lambda x: (-x[1].n, x[0]))
+    care = any(c.class_ in _CARING for c in result.columns)
     for index, field in dated[:_FIELDS]:
-        yield _field(index, field)
+        yield _field(index, field, _event(field, care=care))
     if result.period.newest:
         yield Draft("S6.newest", {"newest": When(result.period.newest)}, ("period.newest",))
     for name in ("future", "default", "implausible"):
@@ -56,22 +60,25 @@ def _column(name: str) -> Part:
     return part("S6.column", name=Text(name))
 
 
-def _event(field: model.DateField) -> Word:
+def _event(field: model.DateField, *, care: bool) -> Word:
     """What the dates are of, by the words of the column's name, else by the role that the scan gives them."""
-    words = set(tokens(field.column))
+    words = set(tokens(field.column)) - (set() if care else set(_CARE))
     return Word("event", next((event for event, said in _TOLD if said <= words), field.role))
 
 
-def _field(index: int, field: model.DateField) -> Draft:
+def _field(index: int, field: model.DateField, event: Word) -> Draft:
     at = f"period.fields[{index}]"
     values: dict[str, Value] = {
-        "event": _event(field),
+        "event": event,
         "column": Listing((_column(field.column),)),
         "min": When(field.min or ""),
         "max": When(field.max or ""),
     }
     paths = (f"{at}.min", f"{at}.max")
+    named = "" if field.column else "unnamed_"
+    if field.min == field.max:
+        return Draft(f"S6.{named}same", values, paths)
     if not (field.p5 and field.p95):
-        return Draft("S6.range" if field.column else "S6.unnamed_range", values, paths)
+        return Draft(f"S6.{named}range", values, paths)
     values |= {"p5": When(field.p5), "p95": When(field.p95)}
     return Draft("S6" if field.column else "S6.unnamed", values, (*paths, f"{at}.p5", f"{at}.p95"))

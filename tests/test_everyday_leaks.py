@@ -1,0 +1,90 @@
+"""Leaks of a canteen, a payroll, an English-speaking hospital and a forum: what a first reader of the summary must not be told wrongly."""
+
+from __future__ import annotations
+
+import random
+from hashlib import md5
+
+import pytest
+from exports.values import M, person
+
+from triage import driver
+
+ILLNESSES = ["Essential hypertension", "Type 2 diabetes", "Asthma", "Breast cancer", "HIV disease", "Depressive episode"]
+ROWS = 60
+
+
+@pytest.fixture
+def scan(tmp_path):
+    draw = random.Random(11)  # noqa: S311 - the same rows every time
+
+    def scanned(names, more):
+        lines = [";".join(["nom", "prenom", "date_naissance", *names])]
+        for n in range(ROWS):
+            p = person(draw, n)
+            born = f"{p['day']:02d}/{p['month']:02d}/{p['year']}"
+            lines.append(";".join([p["last"], p["first"], born, *more(n, draw, p)]))
+        path = tmp_path / "leak.csv"
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        return driver.scan([path])
+
+    return scanned
+
+
+def said(result, name):
+    return next(s.text for s in result.summary.fr if s.id == name)
+
+
+@pytest.mark.parametrize(("name", "label"), [("PrimaryDx", "diagnosis"), ("Libellé", "health_text")])
+def test_one_illness_a_patient_is_health_data_however_few_there_are(scan, name, label):
+    result = scan([name], lambda n, *_: [ILLNESSES[n % len(ILLNESSES)]])
+    assert result.columns[3].label == label
+    assert result.health.persons_art9 == ROWS
+    assert {t.id for t in result.health.themes} <= {"cardiology", "diabetes", "respiratory", "cancer", "hiv_sti", "psychiatry"}
+
+
+def test_services_of_a_hospital_are_no_illnesses(scan):
+    services = ["Cardiologie", "Oncologie", "Maternité", "Urgences", "Pneumologie", "Diabétologie"]
+    result = scan(["service"], lambda n, *_: [services[n % len(services)]])
+    assert result.columns[3].label == "category"
+    assert result.health.persons_art9 is None
+
+
+def test_members_of_a_union_are_not_told_as_sick(scan):
+    result = scan(["syndicat"], lambda n, *_: ["CGT" if n % 3 else "CFDT"])
+    assert "donnée sensible au sens de l’article 9" in said(result, "S4.persons_special")
+    assert not [s for s in result.summary.fr if s.id == "S4.persons"]
+
+
+def test_account_numbers_with_wrong_keys_are_named_and_said_to_be_wrong(scan):
+    result = scan(["iban"], lambda _, draw, __: [f"FR{draw.randrange(10, 98)}{draw.randrange(10**22, 10**23)}"])
+    column = result.columns[3]
+    assert (column.label, column.valid_rate < 0.1) == ("iban", True)
+    assert result.authenticity.verdict == "suspicious"
+
+
+def test_a_diet_is_no_health_insurer(scan):
+    diets = ["Standard", "Sans porc", "Végétarien", "Sans viande"]
+    assert scan(["Régime"], lambda n, *_: [diets[n % 4]]).columns[3].label == "category"
+    regimes = ["Régime général", "MSA", "Régime local Alsace-Moselle"]
+    assert scan(["Régime"], lambda n, *_: [regimes[n % 3]]).columns[3].label == "insurer"
+
+
+def test_seconds_since_1970_tell_when_a_forum_was_joined(scan):
+    names = ["email", "password", "joindate"]
+    result = scan(
+        names,
+        lambda n, draw, p: [
+            M["mail"](draw, p),
+            md5(b"%d" % n, usedforsecurity=False).hexdigest(),
+            str(draw.randrange(1_262_304_000, 1_483_228_800)),
+        ],
+    )
+    assert result.columns[5].label == "datetime"
+    dates = next(f for f in result.period.fields if f.column == "joindate")
+    assert (dates.min[:4], dates.max[:4]) == ("2010", "2016")
+
+
+def test_a_date_that_is_everywhere_the_same_is_said_once(scan):
+    result = scan(["date_sortie"], lambda *_: ["31/05/2023"])
+    assert said(result, "S6.same").endswith(" sont toutes du 31 mai 2023.")

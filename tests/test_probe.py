@@ -9,7 +9,7 @@ import pytest
 from stdnum.fr import nir as std_nir
 
 from triage import resources, rules, samples, verdict
-from triage.detect import dates, measure
+from triage.detect import dates, lexicons, measure, patterns
 from triage.detect.headers import tokens
 from triage.detect.probe import probe
 from triage.tally import ColumnTally
@@ -138,6 +138,27 @@ def test_formats_of_dates(cells, expected):
     long = measure.melt(pl.DataFrame({"c0": cells}))
     plan = table(d=cells)
     assert dates.format_of(long, plan.columns[0]) == expected
+
+
+def test_many_patterns_at_once_tell_what_each_tells():
+    """The probe tries them where they stay compiled, the rules' own examples one by one."""
+    values = sorted({v for r in RULES.values() for v in (*r.examples.match, *(e.value for e in r.examples.no_match)) if v})
+    cells = pl.Series("cell", [*values, "35294-0110"])
+    met, firm = patterns.forms(cells, RULES), patterns.firms(cells, RULES)
+    for label, rule in RULES.items():
+        for many, one in ((met, patterns.form(rule, pl.col("cell"))), (firm, patterns.firm(rule, pl.col("cell")))):
+            assert (label in many.columns) == (one is not None), label
+            assert one is None or many[label].to_list() == cells.to_frame().select(one).to_series().to_list(), label
+    assert cells[-1] == "35294-0110"
+
+
+def test_a_few_cells_are_found_in_a_list_as_many_are():
+    towns = lexicons.codes("towns")
+    cells = pl.Series("cell", ["RENNES", "", "ZZZ", None, "AAAA", towns[0], towns[-1]])
+    few = cells.to_frame().select(lexicons.listed(pl.col("cell"), towns)).to_series()
+    many = pl.concat([cells] * 2000).to_frame().select(lexicons.listed(pl.col("cell"), towns)).to_series()
+    assert few.to_list() == [True, False, False, None, False, True, True]
+    assert many.head(7).to_list() == few.to_list()
 
 
 def test_doctors_are_not_patients():

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from triage import resources, rules
 from triage.census import Setting, take
+from triage.census.cells import Folded
+from triage.census.keys import named
 from triage.detect.probe import probe
 from triage.detect.texts import TextScanner
 from triage.limits import Limits
@@ -92,3 +94,12 @@ def test_values_are_counted_whatever_stands_around_them(table):
     for word in ("NULL", "\\N", " ", "\x00", " NULL "):
         emptied = frame.with_columns(pl.lit(word).alias(column))
         assert counted(emptied, setting) == counted(frame.with_columns(pl.lit(None, dtype=pl.String).alias(column)), setting)
+
+
+def test_names_compared_without_their_signs_leave_the_column_as_it_was():
+    cells = pl.Series("c0", ["LE GOFF", "MARTIN", "LE-GOFF", "LE GOFF"])
+    folded = Folded(cells, cells.hash(7), varied=False)
+    before = folded.hashes.to_list()
+    compared = named(folded, 7)
+    assert compared[0] == compared[2] != compared[1]
+    assert folded.hashes.to_list() == before

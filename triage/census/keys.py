@@ -94,7 +94,8 @@ def named(folded: Folded, seed: int) -> pl.Series:
     rows = (folded.hashes.is_in(before.implode()) & folded.there).arg_true()
     known = pl.DataFrame([before, changed.alias("changed")])
     after = folded.hashes.gather(rows).alias("hash").to_frame().join(known, on="hash", how="left", maintain_order="left")["changed"]
-    return hashes.scatter(rows, after)
+    # A copy: to scatter changes the series in place, and this one is the column's.
+    return hashes.clone().scatter(rows, after)
 
 
 def identified(kind: str, folded: Folded, seed: int, mark: int) -> pl.Series:

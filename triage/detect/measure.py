@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import polars as pl
@@ -146,55 +146,73 @@ def names(long: pl.DataFrame) -> dict[int, dict[str, float]]:
 def hits(long: pl.DataFrame, rules: Mapping[str, Rule]) -> dict[int, dict[str, Hits]]:
     """Column to label to how its cells meet the rule; labels that too few cells of a column meet are left out.
 
-    All forms are asked in one query; keys, lists and slices only of the cells that have the form, where the form is met
-    often enough to matter: half the least share that the rule asks.
+    Keys, lists and slices are asked only of the cells that have the form, where the form is met often enough to matter:
+    half the least share that the rule asks.
     """
     short = long.filter(pl.col("cell").str.len_chars() <= _CELL)
     longest = long.select(pl.col("cell").str.len_chars().max()).item() or 0
-    forms = {label: patterns.form(rule, pl.col("cell")) for label, rule in rules.items() if rule.value.min_length <= longest}
-    met = short.select("column", "rows", **{label: expr for label, expr in forms.items() if expr is not None})
-    filled = long.group_by("column").agg(pl.col("rows").sum().alias("filled"))
-    shares = met.group_by("column").agg(pl.col("rows").filter(pl.col(label)).sum().alias(label) for label in met.columns[2:])
-    shares = shares.join(filled, on="column").with_columns(pl.col(met.columns[2:]) / pl.col("filled"))
+    met = patterns.forms(short["cell"], {label: rule for label, rule in rules.items() if rule.value.min_length <= longest})
+    often = _often(long, short, met, rules)
+    firm = patterns.firms(short["cell"], {label: rules[label] for label in often})
+    closer = [
+        _closer(short.hstack([firm[label].alias("firm")] if label in firm.columns else []).filter(met[label]), rules[label])
+        for label in often
+    ]
     found: dict[int, dict[str, Hits]] = {}
-    for label in met.columns[2:]:
-        decide = rules[label].decide
-        columns = shares.filter(pl.col(label) > min(decide.min_share, decide.header_share) / 2)["column"]
-        if len(columns):
-            for column, hit in _closer(short.filter(met[label] & short["column"].is_in(columns.implode())), rules[label]):
-                found.setdefault(column, {})[label] = hit
+    for row in _counted(closer):
+        label, column = row.pop("label"), row.pop("column")
+        if column in often[label]:
+            found.setdefault(column, {})[label] = Hits(**row)
     return found
 
 
-def _closer(cells: pl.DataFrame, rule: Rule) -> Iterator[tuple[int, Hits]]:
-    """Column and hits of the cells that have the form of one rule."""
+def _often(long: pl.DataFrame, short: pl.DataFrame, met: pl.DataFrame, rules: Mapping[str, Rule]) -> dict[str, set[int]]:
+    """Label to the columns in which its form is met often enough."""
+    if not met.width:
+        return {}
+    rows = met.select(pl.all() * short["rows"]).hstack([short["column"].alias("")]).group_by("").sum()
+    filled = dict(long.group_by("column").agg(pl.col("rows").sum()).iter_rows())
+    found = {}
+    for label in met.columns:
+        least = min(rules[label].decide.min_share, rules[label].decide.header_share) / 2
+        columns = {column for column, n in zip(rows[""], rows[label], strict=True) if n / filled[column] > least}
+        if columns:
+            found[label] = columns
+    return found
+
+
+def _closer(cells: pl.DataFrame, rule: Rule) -> pl.DataFrame:
+    """What is true of each cell that has the form of one rule."""
     cell, value, spread = pl.col("cell"), rule.value, rule.decide.spread
-    sure = pl.lit(value=True)
-    checked = patterns.key(rule, cell)
-    flags = {
-        "valid": checked,
-        "keyless": checked.is_null() if checked is not None else None,
-        "firm": patterns.firm(rule, cell),
-        "known": lexicons.fold(cell).is_in(lexicons.codes(value.lexicon).implode()) if value.lexicon else None,
-    }
-    part = patterns.bare(rule, cell).str.slice(spread.start, spread.length) if spread else pl.lit("")
-    table = (
-        cells.select("column", "rows", **{k: sure if e is None else e.fill_null(value=False) for k, e in flags.items()}, part=part)
-        .group_by("column")
-        .agg(
-            rows=pl.col("rows").sum(),
-            values=pl.len(),
-            valid=pl.col("rows").filter("valid").sum(),
-            valid_values=pl.col("valid").sum(),
-            keyless=pl.col("keyless").sum(),
-            firm=pl.col("rows").filter("firm").sum(),
-            firm_values=pl.col("firm").sum(),
-            known=pl.col("known").sum(),
-            spread=pl.col("part").filter("firm").n_unique(),
-        )
+    checked, no = patterns.key(rule, cell), pl.lit(value=False)
+    return cells.select(
+        pl.lit(rule.id).alias("label"),
+        "column",
+        "rows",
+        valid=no if checked is None else checked.fill_null(value=False),
+        keyless=no if checked is None else checked.is_null(),
+        firm=pl.col("firm").fill_null(value=False) if "firm" in cells.columns else pl.lit(value=True),
+        known=lexicons.listed(lexicons.fold(cell), lexicons.codes(value.lexicon)) if value.lexicon else no,
+        part=patterns.bare(rule, cell).str.slice(spread.start, spread.length) if spread else pl.lit(""),
     )
-    for row in table.iter_rows(named=True):
-        column = row.pop("column")
-        if flags["valid"] is None:
-            row |= {"valid": 0, "valid_values": 0, "keyless": 0}
-        yield column, Hits(**row if flags["known"] is not None else row | {"known": 0})
+
+
+def _counted(closer: list[pl.DataFrame]) -> Iterator[dict[str, Any]]:
+    """The numbers of ``Hits`` by label and column."""
+    if closer:
+        table = (
+            pl.concat(closer)
+            .group_by("label", "column", maintain_order=True)
+            .agg(
+                rows=pl.col("rows").sum(),
+                values=pl.len(),
+                valid=pl.col("rows").filter("valid").sum(),
+                valid_values=pl.col("valid").sum(),
+                keyless=pl.col("keyless").sum(),
+                firm=pl.col("rows").filter("firm").sum(),
+                firm_values=pl.col("firm").sum(),
+                known=pl.col("known").sum(),
+                spread=pl.col("part").filter("firm").n_unique(),
+            )
+        )
+        yield from table.iter_rows(named=True)

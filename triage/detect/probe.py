@@ -88,7 +88,7 @@ def _asked_of_neighbours(columns: list[ColumnPlan], long: pl.DataFrame, rules: R
     if not named:
         return columns
     indexes = [c.index for c in columns if c.near]
-    found = measure.hits(long.filter(pl.col("column").is_in(indexes)), {label: rules[label] for label in named})
+    found = measure.hits(long.filter(pl.col("column").is_in(indexes)), {label: rules[label] for label in sorted(named)})
     return [msgspec.structs.replace(c, hits=c.hits | found.get(c.index, {})) if c.near else c for c in columns]
 
 

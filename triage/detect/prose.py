@@ -95,7 +95,7 @@ def labels(cells: pl.Series, found: pl.DataFrame) -> pl.DataFrame:
     words = cell.str.count_matches(_WORDS)
     # Extensions beyond the fourth character change every year.
     code = cell.str.replace_all(r"[.+*]", "").str.to_uppercase().str.slice(0, 4)
-    coded = cell.str.contains(_CODE) & code.is_in(lexicons.codes("cim10").implode())
+    coded = cell.str.contains(_CODE) & lexicons.listed(code, lexicons.codes("cim10"))
     sentence = (cell.str.contains(_FUNCTION) & (words >= _LABEL)) | (
         cell.str.contains(_CLAUSE) & (words > _LABEL) & ~cell.str.contains(_AGENT)
     )

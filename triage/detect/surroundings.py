@@ -81,7 +81,7 @@ def _paired(sample: Sample, code: ColumnPlan, town: ColumnPlan) -> Iterator[Find
     name = lexicons.fold(sample.cell(town)).str.replace(r" CEDEX.*$| \d+(?: ?ER?)?$", "")
     pair = pl.concat_str([sample.cell(code).str.to_uppercase().str.zfill(5), name], separator=" ")
     for label, listed in (("postal_code", "postal_codes"), ("insee_code", "insee")):
-        if sample.agree(pair.is_in(lexicons.located(listed).implode()), least=1) >= _PAIRED:
+        if sample.agree(lexicons.listed(pair, lexicons.located(listed)), least=1) >= _PAIRED:
             if code.label in UNCLAIMED:
                 yield Finding(code.index, label, "town_beside")
             if town.label in UNCLAIMED:

@@ -45,7 +45,7 @@ def holds(rule: Rule, cells: pl.Series) -> list[bool]:
     cell = pl.col("cell")
     tests = [patterns.form(rule, cell), patterns.key(rule, cell)]
     if rule.value.lexicon:
-        tests.append(lexicons.fold(cell).is_in(lexicons.codes(rule.value.lexicon).implode()))
+        tests.append(lexicons.listed(lexicons.fold(cell), lexicons.codes(rule.value.lexicon)))
     trimmed = cells.alias("cell").to_frame().with_columns(pl.when(cell != "").then(cell))
     keyless_holds = [t.fill_null(value=n == 1) for n, t in enumerate(tests) if t is not None]
     return trimmed.select(pl.all_horizontal(cell.is_not_null(), *keyless_holds)).to_series().to_list()

@@ -170,7 +170,7 @@ def _known(list_name: str) -> Callable[[pl.Expr], pl.Expr]:
     """Membership of a closed vocabulary: the code exists."""
 
     def check(cell: pl.Expr) -> pl.Expr:
-        return cell.str.to_uppercase().is_in(lexicons.codes(list_name).implode())
+        return lexicons.listed(cell.str.to_uppercase(), lexicons.codes(list_name))
 
     return check
 

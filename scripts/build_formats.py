@@ -26,6 +26,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import format_writers
 import polars as pl
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -193,6 +194,11 @@ def from_libraries(folder: Path, content: Table) -> None:
         _kept("same", f"patients.{kind}", (folder / f"patients.{kind}").read_bytes())
 
 
+def from_writers(_folder: Path, content: Table) -> None:
+    """What producers write that cannot run here."""
+    _kept("sql_server", "dump.sql", format_writers.sql_server(content))
+
+
 def _dbf(folder: Path, content: Table) -> bytes:
     """The table as dBASE knows it: ten letters for a name, the first columns."""
     import dbf  # noqa: PLC0415 - `pip install dbf`; nothing else needs it
@@ -243,7 +249,7 @@ def main() -> int:
         print(f"needs root and: {' '.join(lacking) or 'nothing else'}; apt-get install -y {PACKAGES}")
         return 2
     content = table()
-    for alone in (from_office, from_libraries, from_packers, in_volumes):
+    for alone in (from_office, from_libraries, from_writers, from_packers, in_volumes):
         with tempfile.TemporaryDirectory() as folder:
             alone(Path(folder), content)
     written = {"csv_same": plain(content)}

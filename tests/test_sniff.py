@@ -92,6 +92,11 @@ def zipped() -> bytes:
         (b"-- dump\nCREATE TABLE t (a int);\nINSERT INTO t VALUES (1);\n", "sql", "sql"),
         (b"2024-01-31 user typed CREATE TABLE x (a int);\nand left\n", "text", "text"),
         (b"\\restrict x\n\nSET a = 1;\nCREATE FUNCTION f() AS $$\nx;\n$$;\nCOPY t (a) FROM stdin;\n1\n", "sql", "sql"),
+        (
+            b"/** x **/\nIF EXISTS (SELECT a FROM b)\nBEGIN\n\tDROP DATABASE c;\nEND\nGO\n/**\n   Create x\n**/\nCREATE TABLE [d](\n",
+            "sql",
+            "sql",
+        ),
         (b"Cher ami, il fait beau, et nous irons, peut-etre demain,\nse promener au bord de la mer, tous.\n", "text", "text"),
     ],
 )

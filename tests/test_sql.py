@@ -156,8 +156,34 @@ def test_the_fast_lane_and_the_careful_one_agree():
 
 
 @pytest.mark.parametrize(
+    ("body", "fast"),
+    [
+        (b"(1, N'a', N'2020-01-31'),(2, N'', NULL)", True),
+        (b"(N'1', N'd''un, l''autre', N'x'),(N'2', N'CAST(N''z'' AS Date), N', N'')", False),
+        (b"(N'1', N'd''un, l''autre', N'x'),(N'2', N'N''z'', b', N'')", True),
+        (b"(1, N'said, N''no'' and', N''),(2, N'), (N''x', NULL)", False),
+    ],
+)
+def test_what_sql_server_writes_around_strings_is_taken_off_and_nothing_else(body, fast):
+    layout = sql_tuples.Layout(3, 3, b"INSERT [t] VALUES ", b"'")
+    careful = sql_tuples.one_by_one(body, layout, last=True).frame.rows()
+    assert (sql_tuples.bulk(body, layout) is not None) == fast
+    found = sql_tuples.read(body, layout, suspect=False, last=True).frame.rows()
+    assert [[filled(c) for c in row] for row in found] == [[filled(c) for c in row] for row in careful]
+
+
+def test_values_that_sql_server_casts_are_what_they_were():
+    written = (b"N'1975-02-03' AS Date", b"0x5B950A00 AS Date", b"0x00006A2F01499700 AS DateTime", b"0x6A2F04EC AS SmallDateTime",
+               b"0x070755438A69832E0B AS DateTime2", b"-12.50 AS Decimal(18, 2)", b"0x00 AS Date", b"'a''b' AS x")  # fmt: skip
+    body = b"(" + b", ".join(b"CAST(" + w + b")" for w in written) + b")"
+    rows = sql_tuples.read(body, sql_tuples.Layout(8, 8, b"INSERT [t] VALUES ", b"'"), suspect=False, last=True).frame.rows()
+    dates = ("1975-02-03", "1900-01-01", "1974-06-05 20:00:00", "1974-06-05 21:00:00", "2007-05-08 12:35:29")
+    assert rows == [(*dates, "-12.50", "CAST(0x00 AS Date)", "a'b")]
+
+
+@pytest.mark.parametrize(
     "body",
-    [b"(1,'a,b'),(2)", b"(1,N'a'),(2,N'b')", b"(1,'a'),(2)", b"(1,'a'),(2,'b','c')", b"(1,CAST('a' AS x)),(2,'b')", b"(1,'a')x,(2,'b')"],
+    [b"(1,'a,b'),(2)", b"(1,X'a'),(2,X'b')", b"(1,'a'),(2)", b"(1,'a'),(2,'b','c')", b"(1,CAST('a' AS x)),(2,'b')", b"(1,'a')x,(2,'b')"],
 )
 def test_what_cannot_be_proved_leaves_the_fast_lane(body):
     assert sql_tuples.bulk(body, sql_tuples.Layout(2, 2, b"INSERT INTO t VALUES ", b"'")) is None
@@ -189,6 +215,14 @@ def test_rows_of_a_trigger_are_none_of_the_dump():
     trigger = b"CREATE TRIGGER x AFTER INSERT ON t BEGIN\n  INSERT INTO log VALUES (1);\nEND;\n"
     dump = b"CREATE TABLE t (a int);\n" + trigger + b"INSERT INTO t VALUES (1);\n"
     assert list(read(dump)) == [("t", 0)]
+
+
+def test_rows_of_a_procedure_are_none_of_a_script_for_sql_server():
+    routine = (
+        "CREATE PROC [dbo].[x] @n int AS\r\nBEGIN\r\n\tIF @n > 0\r\n\t\tINSERT INTO [dbo].[log] VALUES (1);\r\n\tSELECT 1;\r\nEND\r\nGO\r\n"
+    )
+    dump = "CREATE TABLE [dbo].[t]([a] [int])\r\nGO\r\n" + routine + "INSERT [dbo].[t] ([a]) VALUES (1)\r\n"
+    assert list(read(dump.encode())) == [("dbo.t", 0)]
 
 
 def test_what_follows_the_rows_is_no_row():
@@ -233,9 +267,9 @@ def test_memory_is_flat_on_a_statement_of_any_size():
 def test_other_encodings_are_read(tmp_path):
     for encoding in ("utf-16", "cp1252", "utf-8-sig"):
         path = tmp_path / "dump.sql"
-        path.write_bytes(phpmyadmin([("1", "Zoé Lefèvre", "né à Besançon", "x")] * 3).encode(encoding))
+        path.write_bytes(phpmyadmin([("1", "Zoé Lefèvre", "né à l'Haÿ", "x")] * 3).encode(encoding))
         result = driver.scan([path])
-        assert (result.tables[0].table, result.tables[0].rows_total) == ("patients", 3)
+        assert (result.tables[0].table, result.tables[0].rows_read) == ("patients", 3)
         assert not [p for p in result.problems if p.code != "encoding_guessed"]
 
 

@@ -6,6 +6,7 @@ gathered over its statements until they are worth a segment, because many dumps 
 
 from __future__ import annotations
 
+import io
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -41,11 +42,11 @@ def segments(job: Job) -> Iterator[Segment]:
     """The rows of all tables; tables without rows come last."""
     limits = job.options.limits
     head = job.entry.head(limits.head_bytes, limits)
-    manner = sql_words.manner(head)
+    manner = sql_words.manner(Text(io.BytesIO(head), job.shape).read(len(head)))
     text = Text(job.entry.open(limits), job.shape)
     stream: Bytes = Unescaped(text, manner.quote) if manner.backslash else text
     dump = _Dump(job.shape, manner.quote, limits)
-    for statement in Scanner(stream, manner.quote, limits).statements():
+    for statement in Scanner(stream, manner, limits).statements():
         yield from dump.take(statement)
     yield from dump.rest()
     if text.bad:

@@ -102,9 +102,10 @@ class Unescaped:
 class Scanner:
     """The statements of one dump that say something of rows, in the order of the file."""
 
-    def __init__(self, source: Bytes, quote: bytes, limits: Limits) -> None:
+    def __init__(self, source: Bytes, manner: words.Manner, limits: Limits) -> None:
         self._source = source
-        self._quote = quote
+        self._quote = manner.quote
+        self._batches = manner.batches
         self._limits = limits
         self._buffer = b""
         self._at = 0
@@ -159,6 +160,9 @@ class Scanner:
         if create is not None:
             return self._created(create)
         routine = words.PROGRAM.match(buffer, start) is not None
+        if routine and self._batches:
+            self._at = self._behind(words.BATCH, start)
+            return None
         self._at = self._end_of_statement(start, routine=routine)
         return None
 
@@ -190,11 +194,12 @@ class Scanner:
                     continue
                 return token.end()
         # No end in sight: the next line that begins a statement, however far it is.
-        return self._to_strong(start)
+        return self._behind(words.STRONG, start + 1)
 
-    def _to_strong(self, start: int) -> int:
+    def _behind(self, mark: re.Pattern[bytes], start: int) -> int:
+        """The place behind the next mark, however far it is; the end where there is none."""
         while True:
-            found = words.STRONG.search(self._buffer, start + 1)
+            found = mark.search(self._buffer, start)
             if found is not None:
                 return found.end()
             if self._ended:

@@ -30,7 +30,12 @@ CREATE = re.compile(
     re.IGNORECASE,
 )
 # Statements whose body is a program: rows it would insert are not rows of the dump.
-PROGRAM = re.compile(rb"CREATE\s[^;(]*?\b(?:TRIGGER|FUNCTION|PROCEDURE|EVENT|PACKAGE|RULE)\b", re.IGNORECASE)
+PROGRAM = re.compile(
+    rb"CREATE\s[^;(]*?\b(?:TRIGGER|FUNCTION|PROC(?:EDURE)?|EVENT|PACKAGE|RULE)\b|ALTER\s+(?:TRIGGER|FUNCTION|PROC(?:EDURE)?)\b",
+    re.IGNORECASE,
+)
+# What ends a program that is written for SQL Server, whose statements need no semicolon.
+BATCH = re.compile(rb"\nGO[ \t]*+\r?(?:\n|\Z)", re.IGNORECASE)
 DELIMITER = re.compile(rb"DELIMITER\s+(?!;\s*\n)\S.*?(?:\nDELIMITER\s+;|\Z)", re.IGNORECASE | re.DOTALL)
 USE = re.compile(rb"USE\s+(?P<name>" + NAME + rb")\s*;", re.IGNORECASE)
 
@@ -56,21 +61,25 @@ _MYSQL = re.compile(
     rb"MySQL dump|MariaDB dump|phpMyAdmin|/\*M?!\d{5}|mydumper|HeidiSQL|\bENGINE\s*=|\bAUTO_INCREMENT\b|INSERT\s+(?:IGNORE\s+)?INTO\s+`",
     re.IGNORECASE,
 )
-_STANDARD = re.compile(rb"PostgreSQL database dump|^PRAGMA\s|standard_conforming_strings\s*=\s*on|\[dbo\]|^GO\r?$", re.MULTILINE)
+_STANDARD = re.compile(rb"PostgreSQL database dump|^PRAGMA\s|standard_conforming_strings\s*=\s*on", re.MULTILINE)
+_BATCHES = re.compile(rb"\[dbo\]|^GO[ \t]*+\r?$", re.MULTILINE | re.IGNORECASE)
 _ESCAPED = re.compile(rb"\\'(?![,)\s])")
 _DOUBLE = re.compile(rb"VALUES\s*\((?:\s*(?:[-\w.]++)\s*,)*+\s*\"", re.IGNORECASE)
 
 
 class Manner(NamedTuple):
-    """How a producer writes strings: the quote around them, and whether a backslash escapes inside."""
+    """How a producer writes: the quote around strings, whether a backslash escapes inside, whether ``GO`` ends batches (SQL Server)."""
 
     quote: bytes
     backslash: bool
+    batches: bool = False
 
 
 def manner(head: bytes) -> Manner:
     """The manner of a dump, by what its producer says of itself, else by its strings."""
     quote = b'"' if _DOUBLE.search(head) else b"'"
+    if _BATCHES.search(head):
+        return Manner(quote, backslash=False, batches=True)
     if _STANDARD.search(head):
         return Manner(quote, backslash=False)
     return Manner(quote, backslash=bool(_MYSQL.search(head) or _ESCAPED.search(head)))

@@ -92,8 +92,8 @@ _STATEMENT = (
 _ASIDE = (
     r"(?:[\s;]|--.*|/\*[\s\S]*?\*/|#.*|\\.*|GO\b"
     r"|(?:SET|USE|DROP|ALTER|BEGIN|START|COMMIT|PRAGMA|SELECT|LOCK|UNLOCK|IF|PRINT|DECLARE|EXEC|END|DELETE|TRUNCATE)\b"
-    r"[^;\n]*(?:\n(?![^\S\n]*(?:CREATE|INSERT|COPY|REPLACE)\b)[^;\n]*)*;?"
-    r"|CREATE\s+(?!TABLE|DATABASE|SCHEMA)\w+\b[^;$]*(?:\$(?P<tag>\w*)\$[\s\S]*?\$(?P=tag)\$[^;]*)?;?)"
+    r"[^;\n]*(?:\n(?![^\S\n]*(?:CREATE|INSERT|COPY|REPLACE|GO)\b)[^;\n]*)*;?"
+    r"|CREATE\s+(?!TABLE|DATABASE|SCHEMA)\w+\b(?:[^;$\n]|\n(?!GO\b))*+(?:\$(?P<tag>\w*)\$[\s\S]*?\$(?P=tag)\$[^;]*)?;?)"
 )
 _MARKUP = (
     (

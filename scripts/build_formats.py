@@ -2,7 +2,7 @@
 
 Needs Debian packages, and nothing else of this machine::
 
-    apt-get install -y mariadb-server postgresql sqlite3 libreoffice-calc-nogui 7zip zip bzip2 xz-utils zstd binutils
+    apt-get install -y mariadb-server postgresql sqlite3 libreoffice-calc-nogui 7zip zip bzip2 xz-utils zstd binutils slapd
     pip install dbf
 
 ``tests/golden/sql_*`` are dumps, ``tests/golden/same`` the table in other formats, ``tests/golden/producers`` what cannot hold all
@@ -13,6 +13,7 @@ read from them must not (tests/test_same_table.py).
 
 from __future__ import annotations
 
+import base64
 import csv
 import io
 import json
@@ -35,9 +36,9 @@ SOURCE = ROOT / "samples" / "clinic.csv"
 ROWS = 40
 NEEDED = (
     *("mariadbd", "mariadb", "mariadb-dump", "mariadb-install-db", "pg_dump", "psql", "sqlite3"),
-    *("soffice", "7zz", "zip", "gzip", "bzip2", "xz", "zstd", "tar", "ar", "split"),
+    *("soffice", "7zz", "zip", "gzip", "bzip2", "xz", "zstd", "tar", "ar", "split", "slapadd", "slapcat"),
 )
-PACKAGES = "mariadb-server postgresql sqlite3 libreoffice-calc-nogui 7zip zip bzip2 xz-utils zstd binutils"
+PACKAGES = "mariadb-server postgresql sqlite3 libreoffice-calc-nogui 7zip zip bzip2 xz-utils zstd binutils slapd"
 PART = 4096  # bytes of a part, where a tool lets us choose
 
 OUTFILES = {"plain": "", "quoted": "FIELDS TERMINATED BY ',' ENCLOSED BY '\"'"}
@@ -197,6 +198,26 @@ def from_libraries(folder: Path, content: Table) -> None:
 def from_writers(_folder: Path, content: Table) -> None:
     """What producers write that cannot run here."""
     _kept("sql_server", "dump.sql", format_writers.sql_server(content))
+    _kept("ldif", "ldifde.ldf", format_writers.ldifde(content))
+
+
+def from_openldap(folder: Path, content: Table) -> None:
+    """People as OpenLDAP's slapcat gives them."""
+    schemas = "".join(f"include /etc/ldap/schema/{name}.schema\n" for name in ("core", "cosine", "inetorgperson"))
+    settings = f"{schemas}modulepath /usr/lib/ldap\nmoduleload back_mdb\ndatabase mdb\nsuffix dc=example\ndirectory {folder}\n"
+    (folder / "slapd.conf").write_text(settings)
+    kinds = {"NOM": "sn", "PRENOM": "givenName", "TELEPHONE": "mobile", "ADRESSE": "street", "VILLE": "l", "EMAIL": "mail"}
+    entries = ["dn: dc=example\nobjectClass: domain\ndc: example\n"]
+    for number, row in enumerate(content[1]):
+        cells = dict(zip(content[0], row, strict=True))
+        lines = [f"{kind}:: {base64.b64encode(cells[name].encode()).decode()}" for name, kind in kinds.items() if cells[name]]
+        password = "{SSHA}" + base64.b64encode(bytes(range(number, number + 28))).decode()
+        name = base64.b64encode(f"{cells['PRENOM']} {cells['NOM']}".encode()).decode()
+        lines += [f"uid: u{number}", f"cn:: {name}", "objectClass: inetOrgPerson", f"userPassword: {password}"]
+        entries.append("\n".join([f"dn: uid=u{number},dc=example", *lines, ""]))
+    run("slapadd", "-f", str(folder / "slapd.conf"), stdin="\n".join(entries))
+    told = run("slapcat", "-f", str(folder / "slapd.conf"))
+    _kept("ldif", "slapcat.ldif", told.encode())
 
 
 def _dbf(folder: Path, content: Table) -> bytes:
@@ -249,7 +270,7 @@ def main() -> int:
         print(f"needs root and: {' '.join(lacking) or 'nothing else'}; apt-get install -y {PACKAGES}")
         return 2
     content = table()
-    for alone in (from_office, from_libraries, from_writers, from_packers, in_volumes):
+    for alone in (from_office, from_libraries, from_writers, from_openldap, from_packers, in_volumes):
         with tempfile.TemporaryDirectory() as folder:
             alone(Path(folder), content)
     written = {"csv_same": plain(content)}

@@ -116,6 +116,12 @@ _MARKUP = (
         re.compile(r"(?:[^\n]*\n){6,8}[ \t]*[0-3]\d/[01]\d/\d{4}[ \t\r]*\n(?:[^\n]*\n)*?[ \t]*\*{4}(?:LAB|FIN|FINFICHIER)\*{4}"),
         "hprim_medecin",
     ),
+    (
+        re.compile(
+            r"(?:\s|#[^\n]*(?:\n [^\n]*)*+|version:[^\n]*)*+dn::? ?[^\n]*\n(?: [^\n]*\n)*+[A-Za-z][\w.;-]*:[:<]? ?\S", re.IGNORECASE
+        ),
+        "ldif",
+    ),
     (re.compile(r"From \S[^\n]{0,300}?\d\d:\d\d[^\n]{0,300}\n[!-9;-~]+:"), "mbox"),
     (
         re.compile(
@@ -132,7 +138,23 @@ _MARKUP = (
 )
 # Text that is no table of lines: each has a reader of its own.
 RECORDS = frozenset(
-    {"json", "fhir", "hl7", "hprim", "hprim_medecin", "sql", "eml", "mbox", "vcard", "html", "xml", "combo_mail", "combo_url", "stealer"}
+    {
+        "json",
+        "fhir",
+        "hl7",
+        "hprim",
+        "hprim_medecin",
+        "sql",
+        "ldif",
+        "eml",
+        "mbox",
+        "vcard",
+        "html",
+        "xml",
+        "combo_mail",
+        "combo_url",
+        "stealer",
+    }
     | logs.FORMS.keys()
 )
 _FHIR, _NEAR = re.compile(r'"resourceType"\s*:\s*"[A-Z]|"fullUrl"\s*:\s*"'), 4096

@@ -62,3 +62,10 @@ def test_what_is_written_otherwise_is_left_alone(tmp_path, text):
     (tmp_path / "x.json").write_text(text)
     result = triage.scan([tmp_path / "x.json"])
     assert result.size.rows_total == (1 if "enfants" in text else 3)
+
+
+@pytest.mark.parametrize("key", ["jean@example.org", "clients.0612345678", "Jean DUPONT"])
+def test_the_key_of_a_person_is_no_name_of_a_table(tmp_path, key):
+    (tmp_path / "x.json").write_text(json.dumps({key: RECORDS[:3], "ventes": RECORDS[3:]}), encoding="utf-8")
+    result = triage.scan([tmp_path / "x.json"])
+    assert {t.table for t in result.tables} == {"", "ventes"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
 
 import pytest
@@ -66,6 +67,27 @@ def test_safe_header_keeps_headers(name):
 )
 def test_safe_header_drops_a_cell(name):
     assert text.safe_header(name, {"DUPONT", "JEAN"}.__contains__) == ""
+
+
+@pytest.mark.parametrize(
+    "name", ["public.users", "users_20231015120000", "2024-01-15", "Export du 12/03/2024", "backup 2024.01.31 23h59", "Feuil1", ""]
+)
+def test_safe_title_keeps_days(name):
+    assert text.safe_title(name, {"DUPONT", "JEAN"}.__contains__) == name
+
+
+@pytest.mark.parametrize(
+    "name", ["clients.jean.dupont@free.fr", "x.0612345678", "185067511699947", "clients.Jean DUPONT", "20240115 0612345678"]
+)
+def test_safe_title_drops_a_key(name):
+    assert text.safe_title(name, {"DUPONT", "JEAN"}.__contains__) == ""
+
+
+@given(st.text())
+def test_escaped_json_says_the_same_in_safe_characters(value):
+    told = text.escaped(json.dumps([value], ensure_ascii=False, indent=1))
+    assert not {unicodedata.category(c) for c in told if c != "\n"} & UNSAFE
+    assert json.loads(told) == [value]
 
 
 def test_one_name_is_a_header():

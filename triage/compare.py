@@ -227,7 +227,7 @@ def _orders(result: model.Result) -> Iterator[list[str]]:
 
 def as_json(diff: Diff) -> str:
     """The whole as JSON."""
-    return msgspec.json.format(msgspec.json.encode(diff), indent=1).decode()
+    return text.escaped(msgspec.json.format(msgspec.json.encode(diff), indent=1).decode())
 
 
 def as_text(diff: Diff, language: text.Language) -> str:

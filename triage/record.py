@@ -19,6 +19,7 @@ import msgspec
 from triage.evidence import STDIN, printable
 from triage.options import Options
 from triage.sandbox import Rung
+from triage.text import escaped
 from triage.version import __version__
 
 FILE = "run.json"
@@ -87,7 +88,7 @@ def record(
         exit_code=exit_code,
     )
     encoder = msgspec.json.Encoder(enc_hook=_text, order="deterministic")
-    return msgspec.json.format(encoder.encode(told), indent=1) + b"\n"
+    return escaped(msgspec.json.format(encoder.encode(told), indent=1).decode()).encode() + b"\n"
 
 
 def _text(value: object) -> str:

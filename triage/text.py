@@ -32,6 +32,11 @@ _IDENTIFYING = (
     re.compile(r"(?:\d[ .\-]?){5}2[AB][ .\-]?(?:\d[ .\-]?){4,}", re.IGNORECASE),  # a Corsican NIR, letters among its digits
     re.compile(r"\b(?:[0-3]?\d[/.\-][01]?\d[/.\-](?:19|20)?\d{2}|(?:19|20)\d{2}-[01]\d-[0-3]\d)\b"),  # a day
 )
+# Sheets and tables of backups are named after a day or an hour.
+_STAMP = re.compile(
+    r"(?<!\d)(?:(?:19|20)\d{2}([ ._-]?)[01]\d\1[0-3]\d|[0-3]\d([./-])[01]\d\2(?:19|20)\d{2})"
+    r"(?:[ T._-]?[0-2]\d[ .:h_-]?[0-5]\d(?:[ .:_-]?[0-5]\d)?)?(?!\d)"
+)
 _LOOKED = 2000  # characters of a header: no more than the first are ever shown
 _MOST_PLACES = 9  # one row in a hundred thousand millions
 _WORDS = re.compile(r"[^\W\d_]{2,}")
@@ -63,6 +68,25 @@ def safe_header(name: str, is_name: Callable[[str], bool] | None = None) -> str:
     if is_name is not None and sum(is_name(fold(w)) for w in _WORDS.findall(plain)) > 1:
         return ""
     return safe_name(name)
+
+
+def safe_title(name: str, is_name: Callable[[str], bool] | None = None) -> str:
+    """The name of a table made safe, or ``""`` where it looks like a cell, as keys of JSON may.
+
+    As ``safe_header``, but for days and hours. Good: ``"backup_20240131_2359"``. Bad: ``"clients.jean.dupont@free.fr"``.
+    """
+    return safe_name(name) if not name or safe_header(_STAMP.sub("_", name[:_LOOKED]), is_name) else ""
+
+
+def escaped(json: str) -> str:
+    """JSON that says the same, with every character that could forge output by its number: names of files in it stay exact."""
+    odd = {ord(c) for c in set(json) if unicodedata.category(c) in _UNSAFE} - {ord("\n")}
+    return json.translate({n: "".join(f"\\u{unit:04x}" for unit in _utf16(n)) for n in odd})
+
+
+def _utf16(code: int) -> tuple[int, ...]:
+    """A character as JSON escapes it: above the basic plane it is two surrogates (RFC 8259, §7)."""
+    return (code,) if code < 0x10000 else (0xD800 + (code - 0x10000 >> 10), 0xDC00 + (code & 0x3FF))  # noqa: PLR2004 - UTF-16
 
 
 def fold(word: str) -> str:

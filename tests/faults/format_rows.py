@@ -153,15 +153,16 @@ class Program:
 @row(
     "29_binary",
     {
-        **dict.fromkeys(["a2.pkl", "a5.pkl", "a.npy", "a.feather", "a.rds"], "unsupported"),
+        **dict.fromkeys(["a2.pkl", "a5.pkl", "a.npy", "a.feather", "a.rds", "open.db-wal"], "unsupported"),
         "cut.avro": "corrupt",
         "broken.db": "corrupt",
+        "open.db": "empty",
     },
     exits=3,
     holds=lambda i: (counted(i)["a.avro"], counted(i)["trap.db"], counted(i)["a.txt"]) == (40, 1, 2),
 )
 def binary(folder: Path) -> None:
-    """Programs are never loaded, a schema that calls functions calls none, what has no reader is named."""
+    """Programs are never loaded, a schema that calls functions calls none, what has no reader is named, changes in a log too."""
     ran = folder / "a.txt"
     ran.write_text("x;y\n1;2\n3;4\n", "utf-8")
     for protocol in (2, 5):
@@ -178,5 +179,12 @@ def binary(folder: Path) -> None:
         base.execute("CREATE VIEW v AS SELECT writefile('x', a) FROM t")
         base.execute("INSERT INTO t (a) VALUES (?)", (CANARY,))
         base.commit()
+    with closing(sqlite3.connect(folder.parent / "open.db")) as base:  # all of it waits in its log
+        base.execute("PRAGMA journal_mode = WAL")
+        base.execute("CREATE TABLE t (a TEXT)")
+        base.execute("INSERT INTO t VALUES (?)", (CANARY,))
+        base.commit()
+        for name in ("open.db", "open.db-wal"):
+            (folder / name).write_bytes((folder.parent / name).read_bytes())
     whole = (folder / "trap.db").read_bytes()
     (folder / "broken.db").write_bytes(whole[:100] + b"\xff" * (len(whole) - 100))

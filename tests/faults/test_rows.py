@@ -7,6 +7,7 @@ import json
 import re
 import signal
 import stat
+import unicodedata
 from importlib import import_module
 from pathlib import Path
 
@@ -24,6 +25,9 @@ pytestmark = pytest.mark.isolated
 # As a reader would find it: in any case, in the encodings of the evidence, packed in JSON or not.
 MARKS = tuple(CANARY.lower().encode(e) for e in ("utf-8", "utf-16-le", "utf-16-be"))
 
+FORGING = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+BETWEEN = "\u2060"  # a word joiner of ours keeps Markdown viewers from making a link
+
 
 def seen(folder: Path) -> dict:
     """All that a later look at the evidence could tell apart; the time of access is the kernel's business."""
@@ -38,6 +42,12 @@ def seen(folder: Path) -> dict:
 def written(folder: Path) -> bytes:
     """Names and bytes of all that a run left, its hidden folder too."""
     return b"\n".join(bytes(p.relative_to(folder)) + b"\n" + (p.read_bytes() if p.is_file() else b"") for p in sorted(folder.rglob("*")))
+
+
+def odd(folder: Path, said: str) -> set[str]:
+    """Characters that may forge what a terminal, a browser or an editor shows, in all that is for people to read."""
+    texts = [said, *(p.read_text("utf-8") for p in folder.glob("*.*") if p.is_file())]
+    return {c for text in texts for c in set(text) if unicodedata.category(c) in FORGING} - {"\n", BETWEEN}
 
 
 def over(*_):
@@ -69,6 +79,7 @@ def test_row(name, tmp_path, capfd, budget, request):
     told = capfd.readouterr()
     haystack = (written(out) + done.output_bytes + (told.out + told.err).encode()).lower()
     assert not [mark for mark in MARKS if mark in haystack]
+    assert not odd(out, done.output + told.out + told.err)
     impact = json.loads((out / "impact.json").read_text("utf-8"))
     codes = {f["path"].rpartition("/")[2]: {p["code"] for p in f["problems"]} for f in impact["inputs"]["files"]}
     assert {file: " ".join(sorted(found)) for file, found in codes.items() if found} == row.codes

@@ -182,6 +182,7 @@ NAMES = (
     "-rf.csv",
     "CON",
     "..\\a.csv",
+    "\x9b31m\u200b\ufeff\U000e0041.csv",
 )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from triage import model, signatures
 from triage.impact.size import unit
 from triage.intervals import interval
-from triage.text import safe_header
+from triage.text import safe_header, safe_title
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,19 +21,19 @@ if TYPE_CHECKING:
 def tables(case: Case) -> tuple[model.Table, ...]:
     """One entry a table, in the order of the evidence."""
     known = signatures.load(*case.rules.folders)
-    return tuple(_table(n, t, known) for n, t in enumerate(case.tables))
+    return tuple(_table(case, n, t, known) for n, t in enumerate(case.tables))
 
 
-def _table(index: int, table: CaseTable, known: signatures.Signatures) -> model.Table:
+def _table(case: Case, index: int, table: CaseTable, known: signatures.Signatures) -> model.Table:
     counts, shape = table.tally.counts, table.head.shape
     unique = table.tally.rows.count
     return model.Table(
         index=index,
         evidence=table.evidence,
         entry=table.entry,
-        table=table.head.name,
+        table=_title(case, table, table.head.name),
         parts=tuple(model.Part(evidence=e, entry=n, rows_total=rows) for e, n, rows in table.parts),
-        parent=table.head.parent,
+        parent=_title(case, table, table.head.parent),
         kind=shape.kind,
         encoding=shape.encoding,
         delimiter=shape.delimiter,
@@ -54,6 +54,11 @@ def _table(index: int, table: CaseTable, known: signatures.Signatures) -> model.
         lines=model.Lines(header=counts.header, preamble=counts.preamble, blank=counts.blank, footer=counts.footer),
         signature=known.of(table.head.name, table.entry, table.head.names),
     )
+
+
+def _title(case: Case, table: CaseTable, name: str | None) -> str | None:
+    """A table's name as it may be told: that of a collection of JSON may be the key of a person."""
+    return None if name is None else safe_title(name, case.is_name if table.head.shape.kind == "json" else None)
 
 
 def columns(case: Case) -> tuple[model.Column, ...]:

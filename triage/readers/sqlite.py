@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 READS = ("sqlite",)
 KIND = "sqlite"
-DESCRIPTION = "SQLite files: every table, without running anything in them"
+DESCRIPTION = (
+    "SQLite files: every table, without running anything in them; a log beside one (`-wal`) is told, not read: "
+    "have a copy of both take it in (`sqlite3 COPY vacuum`)"
+)
 
 # Damage meets the library's decoder too, which reads names and its own messages as UTF-8.
 _BROKEN = (sqlite3.Error, UnicodeDecodeError)
@@ -43,7 +46,10 @@ def segments(job: Job) -> Iterator[Made]:
             tables = [(str(name), str(sql)) for name, sql in base.execute(_TABLES)]
         except _BROKEN:
             raise EntryError("corrupt") from None
-        for name in (name for name, sql in tables if not name.startswith("sqlite_") and not _VIRTUAL.match(sql)):
+        named = [name for name, sql in tables if not name.startswith("sqlite_") and not _VIRTUAL.match(sql)]
+        if not named:
+            job.entry.problems["empty"] += 1
+        for name in named:
             yield from _table(job, base, name)
 
 

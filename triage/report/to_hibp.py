@@ -13,6 +13,7 @@ import msgspec
 
 from triage.report.sections import Words
 from triage.summary import sample
+from triage.text import escaped
 
 if TYPE_CHECKING:
     from triage.model import Result
@@ -39,4 +40,4 @@ def render(result: Result, style: Style) -> str:
         "IsSensitive": result.hibp.IsSensitive,
         **dict.fromkeys(_SUBMITTER_FLAGS),
     }
-    return msgspec.json.format(msgspec.json.encode(breach), indent=2).decode() + "\n"
+    return escaped(msgspec.json.format(msgspec.json.encode(breach), indent=2).decode()) + "\n"

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from triage.text import escaped
+
 if TYPE_CHECKING:
     from triage.model import Result
     from triage.report import Style
@@ -17,4 +19,4 @@ _encoder = msgspec.json.Encoder(order="deterministic")
 def render(result: Result, style: Style) -> str:
     """JSON with keys in the order of the contract, two spaces of indent, a last newline; both languages are in it."""
     del style  # both languages are in it
-    return msgspec.json.format(_encoder.encode(result), indent=2).decode() + "\n"
+    return escaped(msgspec.json.format(_encoder.encode(result), indent=2).decode()) + "\n"

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 
 from triage.report.sections import Words
+from triage.text import escaped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,7 +65,7 @@ def render(result: Result, style: Style) -> str:
         "Tag": [{"name": name} for name in _tags(result)],
         "Object": [_summary(words, space), *(_file(n, f, space) for n, f in enumerate(result.inputs.files))],
     }
-    return msgspec.json.format(msgspec.json.encode({"Event": event}), indent=2).decode() + "\n"
+    return escaped(msgspec.json.format(msgspec.json.encode({"Event": event}), indent=2).decode()) + "\n"
 
 
 def _tags(result: Result) -> Iterator[str]:

@@ -49,6 +49,9 @@ _HOLDS_TEXT = (
     (0, b"Obj\x01", "avro"),
     (0, b"ORC", "orc"),
     (0, b"SQLite format 3\x00", "sqlite"),
+    (0, b"\x37\x7f\x06\x82", "sqlite_wal"),  # changes that are not in the database yet, all of them where nothing was folded in
+    (0, b"\x37\x7f\x06\x83", "sqlite_wal"),
+    (0, b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7", "sqlite_journal"),  # pages as they were before a change that was not finished
     (0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "ole"),
     (0, b"%PDF-", "pdf"),
     (0, b"{\\rtf", "rtf"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from triage import resources, rules, worker
-from triage.detect.texts import TextScanner
+from triage.detect.texts import scanner
 
 if TYPE_CHECKING:
     from triage.options import Options
@@ -16,4 +16,9 @@ def tools(options: Options) -> worker.Tools:
     found = rules.load(resources.rules_dir(), *options.rules)
     for label in set(found) - (options.only or set(found)) | options.excluded:
         found.pop(label, None)
-    return worker.Tools(options, found, TextScanner(resources.rules_dir()))
+    return with_rules(options, found)
+
+
+def with_rules(options: Options, found: rules.Rules) -> worker.Tools:
+    """As ``tools``, with rules that were read and checked before."""
+    return worker.Tools(options, found, scanner(resources.rules_dir()))

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import polars as pl
 
-from triage.census.places import ABROAD, folded
-from triage.detect.lexicons import table
+from triage.census.places import ABROAD
+from triage.detect.lexicons import communes, table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
+
+# Name of a commune, code of its département.
+Town: TypeAlias = tuple[str, str]
 
 
 class Department(NamedTuple):
@@ -62,12 +65,19 @@ OVERSEAS_PREFIXES = {
 
 
 class Gazetteer(NamedTuple):
-    """Code to département, code to region name, folded name to (commune, département code), INSEE code to folded name and commune."""
+    """Code to département, code to region name, and the communes."""
 
     departments: dict[str, Department]
     regions: dict[str, str]
-    communes: dict[str, tuple[str, str]]
-    towns: dict[str, tuple[str, tuple[str, str]]]
+
+    def towns(self, insee: Iterable[str]) -> dict[str, tuple[str, Town]]:
+        """INSEE code to folded name and commune, of those asked for."""
+        found = _found(_by_insee(), "insee", insee)
+        return {code: (key, (name, department)) for code, key, name, department in found.iter_rows()}
+
+    def communes(self, keys: Iterable[str]) -> dict[str, Town]:
+        """Folded name to commune, of those asked for; the most peopled of a name has it (there are 10 Sainte-Colombe)."""
+        return {key: (name, department) for _, key, name, department in _found(_by_key(), "key", keys).iter_rows()}
 
     @property
     def residents(self) -> int:
@@ -108,14 +118,31 @@ class Gazetteer(NamedTuple):
 
 @cache
 def load() -> Gazetteer:
-    """The vendored lists. Of communes with one name the most peopled keeps it (there are 10 Sainte-Colombe)."""
-    departments, regions, communes = table("departments.tsv"), table("regions.tsv"), table("communes.tsv")
-    listed = communes.with_columns(folded(pl.col("name")).alias("key"), pl.col("population").cast(pl.Int64, strict=False).fill_null(0))
-    peopled = listed.sort("population", "insee", descending=[True, False]).unique("key", keep="first", maintain_order=True)
-    towns = listed.select("insee", "key", "name", "department").iter_rows()
+    """The vendored lists."""
+    departments = table("departments.tsv").iter_rows(named=True)
     return Gazetteer(
-        departments={r["code"]: Department(r["name"], r["region"], int(r["population"] or 0)) for r in departments.iter_rows(named=True)},
-        regions=dict(regions.select("code", "name").iter_rows()),
-        communes={key: (name, department) for key, name, department in peopled.select("key", "name", "department").iter_rows()},
-        towns={insee: (key, (name, department)) for insee, key, name, department in towns},
+        departments={r["code"]: Department(r["name"], r["region"], int(r["population"] or 0)) for r in departments},
+        regions=dict(table("regions.tsv").select("code", "name").iter_rows()),
     )
+
+
+def _found(listed: pl.DataFrame, column: str, asked: Iterable[str]) -> pl.DataFrame:
+    """The rows of a list, sorted by the column, that hold one of the words."""
+    wanted = pl.Series(list(asked), dtype=pl.String)
+    found = listed[listed[column].search_sorted(wanted).clip(upper_bound=listed.height - 1)]
+    return found.filter(found[column] == wanted)
+
+
+_SHOWN = ("insee", "key", "name", "department")
+
+
+@cache
+def _by_insee() -> pl.DataFrame:
+    return communes().select(_SHOWN).sort("insee")
+
+
+@cache
+def _by_key() -> pl.DataFrame:
+    residents = pl.col("population").cast(pl.Int64, strict=False).fill_null(0)
+    peopled = communes().sort("key", residents, "insee", descending=[False, True, False])
+    return peopled.unique("key", keep="first", maintain_order=True).select(_SHOWN).set_sorted("key")

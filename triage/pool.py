@@ -83,7 +83,7 @@ class Pool:
         small = sum(size < _ALONE for size in sizes)
         # Among many small files the workers are enough: threads of polars would cost a third more than they do.
         threads = 1 if _MANY < small == len(files) else 2 * tools.options.jobs
-        self._begin = _begin(tools.options, max(sizes, default=0), readable, threads)
+        self._begin = _begin(tools, max(sizes, default=0), readable, threads)
         self._threads = ThreadPoolExecutor(max(1, min(tools.options.jobs, small)), thread_name_prefix="worker")
         self._local = threading.local()
         self._workers: set[_Worker] = set()
@@ -196,18 +196,20 @@ class Pool:
 def rungs() -> tuple[sandbox.Rung, ...]:
     """What a worker reaches on this machine; a worker that does not even start has reached none."""
     tools = judging.tools(Options())
-    one = _Worker(_begin(tools.options, 0, (), 1), tools)
+    one = _Worker(_begin(tools, 0, (), 1), tools)
     one.end()
     return one.rungs or sandbox.unrestricted("the worker did not start")
 
 
-def _begin(options: Options, largest: int, readable: Sequence[Path], threads: int) -> talk.Begin:
+def _begin(tools: worker.Tools, largest: int, readable: Sequence[Path], threads: int) -> talk.Begin:
+    options, rules = tools.options, tools.rules
     own = (*sandbox.libraries(), resources.rules_dir(), resources.lexicons_dir(), *options.rules)
     given = [p.resolve() for p in readable]
     if len(given) > _FEW:
         given = sorted({p.parent for p in given})
     memory = options.limits.worker_bytes + largest
-    return talk.Begin(options, (*own, *given), memory, os.getpid(), options.isolation != "none", threads)
+    restricted = options.isolation != "none"
+    return talk.Begin(options, dict(rules), rules.classes, rules.folders, (*own, *given), memory, os.getpid(), restricted, threads)
 
 
 class _Worker:

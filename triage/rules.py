@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 import tomllib
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
@@ -257,15 +257,16 @@ def _check(path: Path, rule: Rule, classes: Mapping[str, object]) -> None:
 def _check_patterns(rules: Mapping[Path, Rule]) -> None:
     """Compiles every pattern, all in one query on no cell at all; one by one only to name the file that fails."""
     found = [(path, part, text) for path, rule in rules.items() for part in _PATTERNS if (text := getattr(rule.value, part))]
-    if _compile([text for _, _, text in found]):
+    if _compile(tuple(text for _, _, text in found)):
         return
     for path, part, text in found:
-        if not _compile([text]):
+        if not _compile((text,)):
             message = f"{path}: {part} {_DIALECT}"
             raise RuleError(message)
 
 
-def _compile(texts: list[str]) -> bool:
+@cache
+def _compile(texts: tuple[str, ...]) -> bool:
     cell = pl.col("cell")
     try:
         pl.DataFrame({"cell": [""]}).select(cell.str.contains(patterns.whole(text)).alias(str(n)) for n, text in enumerate(texts))

@@ -12,6 +12,7 @@ from triage.entry import Told
 from triage.evidence import EvidenceError
 from triage.examine import examine, in_volumes, inside
 from triage.marks import Mark
+from triage.rules import Rules
 from triage.sandbox import Rung
 from triage.wire import Channel, EndedError
 
@@ -22,7 +23,8 @@ _MARK_SHARE = 100  # sending a mark takes a hundredth of the time at the most, a
 
 def serve(channel: Channel, rungs: tuple[Rung, ...]) -> None:
     """Scans what comes until the other side hangs up (EndedError)."""
-    tools = judging.tools(channel.receive(talk.Begin).options)
+    begin = channel.receive(talk.Begin)
+    tools = judging.with_rules(begin.options, Rules(begin.rules, begin.classes, begin.folders))
     tools = tools._replace(planned=lambda plan: channel.send(talk.Planned(plan)))
     channel.send(talk.Ready(tuple((r.name, r.reached, r.why) for r in rungs), tools.rules.hash))
     while True:

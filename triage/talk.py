@@ -17,6 +17,7 @@ from triage.options import Options
 from triage.packing import packed, unpacked
 from triage.problems import PROBLEMS
 from triage.readers import Head
+from triage.rules import Rule
 from triage.sampling import Drawn
 from triage.sniff import Shape
 from triage.tally import TableTally
@@ -27,9 +28,15 @@ _ROLES = 64  # characters of a role or a label: both are closed lists
 
 
 class Begin(msgspec.Struct, tag="begin"):
-    """To a worker, first: what every file is judged with, what it may read, and whether it restricts itself."""
+    """To a worker, first: what every file is judged with, what it may read, and whether it restricts itself.
+
+    ``rules`` are those that the command has read and checked, of these ``folders``.
+    """
 
     options: Options
+    rules: dict[str, Rule]
+    classes: dict[str, dict[str, Any]]
+    folders: tuple[Path, ...]
     readable: tuple[Path, ...]
     memory: int
     parent: int

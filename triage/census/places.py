@@ -7,7 +7,7 @@ from functools import cache
 import polars as pl
 
 from triage.detect import phones
-from triage.detect.lexicons import codes, fold, table
+from triage.detect.lexicons import codes, communes, fold
 
 # La Poste numbers Corsica 20: Corse-du-Sud (2A) has 200xx and 201xx, Haute-Corse (2B) 202xx to 206xx.
 _CORSICA = pl.Series(["200", "201"])
@@ -150,7 +150,7 @@ _NATIONAL = 9
 @cache
 def addresses() -> pl.DataFrame:
     """Every ``postal_code`` and folded commune name (``key``) that go together, with the commune's ``insee`` code."""
-    listed = table("communes.tsv").select("insee", folded(pl.col("name")).alias("key"), pl.col("postal_codes").str.split("|"))
+    listed = communes().select("insee", "key", pl.col("postal_codes").str.split("|"))
     return listed.explode("postal_codes").rename({"postal_codes": "postal_code"}).drop_nulls().unique(["postal_code", "key"], keep="first")
 
 

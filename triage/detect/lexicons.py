@@ -15,7 +15,6 @@ _FEW = 10_000
 _FILES = {
     "postal_codes": ("communes.tsv", "postal_codes"),
     "insee_codes": ("communes.tsv", "insee"),
-    "communes": ("communes.tsv", "name"),
     "departments": ("departments.tsv", "code"),
     "department_names": ("departments.tsv", "name"),
     "regions": ("regions.tsv", "name"),
@@ -24,13 +23,19 @@ _FILES = {
     "last_names": ("last_names.tsv", "name"),
 }
 _WORDS = {"cim10": "cim10_codes.txt", "common_words": "common_words.txt"}
-_FOLDED = frozenset({"communes", "department_names", "regions", "countries"})
+_FOLDED = frozenset({"department_names", "regions", "countries"})
 
 
 @cache
 def table(name: str) -> pl.DataFrame:
     """A list as a frame of strings."""
     return pl.read_csv(resources.lexicons_dir() / name, separator="\t", infer_schema=False, quote_char=None)
+
+
+@cache
+def communes() -> pl.DataFrame:
+    """The communes with their folded names as ``key``."""
+    return table("communes.tsv").with_columns(key=fold(pl.col("name")))
 
 
 @cache
@@ -42,6 +47,8 @@ def codes(name: str) -> pl.Series:
     """
     if name == "towns":
         return pl.concat([codes("communes"), codes("foreign_towns")]).unique().sort()
+    if name == "communes":
+        return communes()["key"].unique().sort()
     if name not in _FILES and name not in _WORDS:
         text = (resources.lexicons_dir() / f"{name}.txt").read_text(encoding="utf-8")
         found = pl.Series(name, text.splitlines()[1:]).str.split("|").explode()
@@ -72,14 +79,29 @@ def _among(entries: pl.Series, cells: pl.Series) -> pl.Series:
 @cache
 def located(column: str) -> pl.Series:
     """Code and town of each commune, "35000 RENNES", by ``postal_codes`` or by ``insee``."""
-    towns = table("communes.tsv").select(code=pl.col(column).str.split("|"), town=fold(pl.col("name"))).explode("code")
-    return towns.select(pl.concat_str(["code", "town"], separator=" ")).to_series().drop_nulls().unique().sort()
+    towns = communes().select("key", code=pl.col(column).str.split("|")).explode("code")
+    return towns.select(pl.concat_str(["code", "key"], separator=" ")).to_series().drop_nulls().unique().sort()
 
 
 def fold(cell: pl.Expr) -> pl.Expr:
     """Capitals without accents, hyphens and apostrophes as blanks, blanks single: "Saint-Étienne" and "ST ETIENNE" meet."""
-    plain = cell.str.normalize("NFKD").str.replace_all(r"\p{M}", "").str.to_uppercase()
-    spaced = plain.str.replace_all(r"[^A-Z0-9]+", " ").str.strip_chars(" ")
+    return cell.map_batches(_folded, return_dtype=pl.String, is_elementwise=True)
+
+
+# What is more than words of plain capitals with a blank between them.
+_ODD = r"[^A-Z0-9 ]|^ | $|  |\bSTE?\b"
+
+
+def _folded(cells: pl.Series) -> pl.Series:
+    """Most words are plain once they are capitals: the others alone go the long way."""
+    capitals = cells.str.to_uppercase()
+    odd = capitals.str.contains(_ODD).arg_true()
+    return capitals.scatter(odd, cells.gather(odd).to_frame("cell").select(_plain(pl.col("cell"))).to_series()) if len(odd) else capitals
+
+
+def _plain(cell: pl.Expr) -> pl.Expr:
+    letters = cell.str.normalize("NFKD").str.replace_all(r"\p{M}", "").str.to_uppercase()
+    spaced = letters.str.replace_all(r"[^A-Z0-9]+", " ").str.strip_chars(" ")
     return spaced.str.replace_all(r"\bST\b", "SAINT").str.replace_all(r"\bSTE\b", "SAINTE")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache, partial
+from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -11,11 +11,10 @@ import polars as pl
 from triage.detect import dates, measure, neighbours, opened, roles, strays
 from triage.detect.judge import judge
 from triage.detect.plan import ColumnPlan, Counts, Shape, TablePlan
-from triage.detect.texts import NEEDLES, TextScanner
+from triage.detect.texts import NEEDLES, scanner
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from pathlib import Path
 
     from triage.rules import Rules
 
@@ -97,13 +96,8 @@ def _with_scores(columns: list[ColumnPlan], long: pl.DataFrame, rules: Rules) ->
     untyped = [c.index for c in columns if c.label in UNTYPED and c.shape.letters > _LETTERS and c.shape.length_max >= _WORD]
     if not untyped:
         return columns
-    scores = _scanner(rules.lexicons.parent).scores(long.filter(pl.col("column").is_in(untyped)))
+    scores = scanner(rules.lexicons.parent).scores(long.filter(pl.col("column").is_in(untyped)))
     return [msgspec.structs.replace(c, scores=scores.get(c.index, {})) for c in columns]
-
-
-@cache
-def _scanner(folder: Path) -> TextScanner:
-    return TextScanner(folder)
 
 
 def _planned(column: ColumnPlan, rules: Rules) -> ColumnPlan:

@@ -7,6 +7,7 @@ A theme stands in one state a cell, the strongest of its mentions: ``theme:<id>`
 
 from __future__ import annotations
 
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
@@ -39,9 +40,17 @@ class TextScanner:
     """
 
     def __init__(self, folder: Path) -> None:
-        drugs = pl.read_csv(folder / "lexicons" / "drugs.tsv", separator="\t", infer_schema=False, quote_char=None)
-        self.themes = themes.load(folder / "themes")
-        self._finder = Finder(themes.vocabulary(self.themes, drugs, folder / "themes" / themes.CUES))
+        self._folder = folder
+
+    @cached_property
+    def themes(self) -> tuple[themes.Theme, ...]:
+        """The themes, read when the first text is."""
+        return themes.load(self._folder / "themes")
+
+    @cached_property
+    def _finder(self) -> Finder:
+        drugs = pl.read_csv(self._folder / "lexicons" / "drugs.tsv", separator="\t", infer_schema=False, quote_char=None)
+        return Finder(themes.vocabulary(self.themes, drugs, self._folder / "themes" / themes.CUES))
 
     def scan(self, cells: pl.Series, *, medical: bool = False, codes: bool = False) -> pl.DataFrame:
         """COLUMNS as Booleans, same height and order as ``cells`` (String, distinct, trimmed, no nulls).
@@ -85,6 +94,12 @@ class TextScanner:
             pl.col("illness").alias("diagnosis"),
             health=_MENTIONED,
         ).with_columns(personal=pl.col("health") & (pl.lit(note) | (pl.col("drug") & pl.col("posology"))))
+
+
+@cache
+def scanner(folder: Path) -> TextScanner:
+    """One a process for a folder."""
+    return TextScanner(folder)
 
 
 def _brief(cells: pl.Series) -> pl.Series:

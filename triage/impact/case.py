@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 import polars as pl
@@ -125,8 +125,8 @@ class Case:
     @cached_property
     def is_name(self) -> Callable[[str], bool]:
         """Whether a folded word is a first or last name; everyday words that few people bear (REVENU, PART) are none."""
-        known = people().filter(~pl.col("common"))
-        return frozenset(known["token"]).__contains__
+        known = people().filter(~pl.col("common"))["token"].sort()
+        return cache(lambda word: known.index_of(word) is not None)
 
     @cached_property
     def types(self) -> tuple[Type, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
@@ -16,9 +16,7 @@ if TYPE_CHECKING:
 
     from triage.detect.plan import Verdict
     from triage.impact.case import Case
-    from triage.places import Gazetteer
-
-Town: TypeAlias = tuple[str, str]
+    from triage.places import Gazetteer, Town
 
 # The label a place is read from, best first: a postal code says more than a commune's name.
 _LABELS = ("postal_code", "insee_code", "department")
@@ -144,15 +142,14 @@ def _towns(words: Mapping[str, Counter[str]], gazetteer: Gazetteer) -> Counter[T
     """Towns of a column: by the postal code beside them where it agrees, else the most peopled of the name."""
     found: Counter[Town] = Counter()
     left = Counter(words.get("commune", {}))
-    for insee, n in words.get("insee", {}).items():
-        key, town = gazetteer.towns[insee]
-        found[town] += n
-        left[key] -= n
+    beside = words.get("insee", Counter())
+    for insee, (key, town) in gazetteer.towns(beside).items():
+        found[town] += beside[insee]
+        left[key] -= beside[insee]
+    peopled = gazetteer.communes(key for key, n in left.items() if n > 0)
     for key, n in left.items():
-        if n > 0 and key in gazetteer.communes:
-            found[gazetteer.communes[key]] += n
-    # Cells of no listed town count in the denominator of shares.
-    found["", ""] += sum(n for key, n in left.items() if n > 0 and key not in gazetteer.communes)
+        if n > 0:  # cells of no listed town count in the denominator of shares
+            found[peopled.get(key, ("", ""))] += n
     return found
 
 

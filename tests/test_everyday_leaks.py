@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from hashlib import md5
+from hashlib import md5, sha256
 
 import pytest
 from exports.values import M, person
@@ -45,9 +45,25 @@ def test_one_illness_a_patient_is_health_data_however_few_there_are(scan, name, 
 
 def test_services_of_a_hospital_are_no_illnesses(scan):
     services = ["Cardiologie", "Oncologie", "Maternité", "Urgences", "Pneumologie", "Diabétologie"]
-    result = scan(["service"], lambda n, *_: [services[n % len(services)]])
-    assert result.columns[3].label == "category"
-    assert result.health.persons_art9 is None
+    assert scan(["service"], lambda n, *_: [services[n % len(services)]]).columns[3].label == "specialty"
+
+
+def test_reasons_for_coming_that_come_again_are_health_data(scan):
+    reasons = ["test VIH", "suivi grossesse", "renouvellement ordonnance", "certificat sport", "anxiété, dort mal", "mal de dos"]
+    result = scan(["reason"], lambda n, *_: [reasons[n % len(reasons)]])
+    assert result.columns[3].label == "health_text"
+    assert result.health.persons_art9 >= ROWS / 3
+
+
+def test_what_a_nurse_writes_is_the_patients(scan):
+    notes = [
+        "Escarre talon droit, pansement refait",
+        "Démence Alzheimer évoluée, désorientée",
+        "Glycémie haute, insuline faite",
+        "A bien mangé",
+    ]
+    column = scan(["Transmissions IDE"], lambda n, *_: [f"{notes[n % 4]} le {n % 28 + 1}"]).columns[3]
+    assert (column.label, column.role) == ("health_text", "patient")
 
 
 def test_members_of_a_union_are_not_told_as_sick(scan):
@@ -65,7 +81,8 @@ def test_account_numbers_with_wrong_keys_are_named_and_said_to_be_wrong(scan):
 
 def test_a_diet_is_no_health_insurer(scan):
     diets = ["Standard", "Sans porc", "Végétarien", "Sans viande"]
-    assert scan(["Régime"], lambda n, *_: [diets[n % 4]]).columns[3].label == "category"
+    for name in ("Régime", "Régime alimentaire"):
+        assert scan([name], lambda n, *_: [diets[n % 4]]).columns[3].label == "category"
     regimes = ["Régime général", "MSA", "Régime local Alsace-Moselle"]
     assert scan(["Régime"], lambda n, *_: [regimes[n % 3]]).columns[3].label == "insurer"
 
@@ -83,6 +100,23 @@ def test_seconds_since_1970_tell_when_a_forum_was_joined(scan):
     assert result.columns[5].label == "datetime"
     dates = next(f for f in result.period.fields if f.column == "joindate")
     assert (dates.min[:4], dates.max[:4]) == ("2010", "2016")
+
+
+def test_logins_that_are_mail_addresses_are_told_as_such(scan):
+    result = scan(["login", "pwd"], lambda n, draw, p: [M["mail"](draw, p), rf"\x{sha256(b'%d' % n).hexdigest()}"])
+    assert [c.label for c in result.columns][3:] == ["email", "password_hash"]
+
+
+def test_the_end_of_a_path_names_the_value(scan):
+    result = scan(["user.profile.lastname", "doctor.speciality"], lambda n, *_: ["Zzyx" + chr(97 + n % 26) * 3, "Psychiatrie"])
+    assert [c.label for c in result.columns][3:] == ["last_name", "specialty"]
+
+
+def test_a_sentence_alone_in_a_file_is_no_table(tmp_path):
+    path = tmp_path / "README.txt"
+    path.write_text("Your files are encrypted. Write to support@example.org with id 4F2A now.\n", encoding="utf-8")
+    result = driver.scan([path])
+    assert (result.tables[0].kind, result.size.persons.estimate) == ("text", None)
 
 
 def test_a_date_that_is_everywhere_the_same_is_said_once(scan):

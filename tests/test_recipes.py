@@ -58,9 +58,6 @@ DIFFERS: dict[str, dict[str, str]] = {
         "articles.product: label": "receipts name nobody, and a purchase needs a person beside it",
         "persons": "a card is no key of persons: who gave neither mail, telephone nor birth date is not counted",
     },
-    "appointments": {
-        "appointments.practitioner.speciality: label": "the object around it is called practitioner, and that wins over its own name",
-    },
 }
 
 

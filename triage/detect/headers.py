@@ -138,14 +138,17 @@ class HeaderWords:
                 for word in getattr(rule.header, kind):
                     self._said.setdefault("_".join(tokens(word)), []).append((label, kind))
         self._joined: dict[str, list[tuple[str, str]]] = {}
+        self._glued: dict[str, list[tuple[str, str]]] = {}
         for word, said in self._said.items():
             self._joined.setdefault(word.replace("_", ""), []).extend(said)
+            if "_" in word:
+                self._glued.setdefault(word.replace("_", ""), []).extend(said)
 
     def read(self, name: str) -> dict[str, Header]:
         """Label to what the name says of it; labels the name is silent about are left out."""
         words = tokens(name)
         found: dict[str, dict[str, int]] = {}
-        for strength, said in self._lookup(words):
+        for strength, said in self._lookup(name, words):
             for label, kind in said:
                 kinds = found.setdefault(label, {})
                 kinds[kind] = max(strength, kinds.get(kind, 0))
@@ -158,12 +161,15 @@ class HeaderWords:
             for label, kinds in found.items()
         }
 
-    def _lookup(self, words: tuple[str, ...]) -> Iterator[tuple[int, list[tuple[str, str]]]]:
+    def _lookup(self, name: str, words: tuple[str, ...]) -> Iterator[tuple[int, list[tuple[str, str]]]]:
         core = tuple(w for w in words if w not in _BESIDE and not w.isdigit())
         undecorated = words[1:] if words and words[0] in _DECORATION else words
         for whole in {words, core, undecorated, _shorn(words), _bare(words), _unowned(words)} - {()}:
             if said := self._joined.get("".join(whole)):
                 yield _EXACT, said
+        if "." in name:
+            # A path of JSON: its end names the value, what stands before says whose it is.
+            yield _EXACT, [s for s in self._joined.get("".join(tokens(name.rpartition(".")[2])), []) if s[1] == "any"]
         if len(words) > 1 and words[0] in _DAYS:
             yield _TOKEN, [s for s in self._joined.get("date", []) if s[1] == "any"]
         for size in range(1, min(_LONGEST, len(words)) + 1):
@@ -171,3 +177,5 @@ class HeaderWords:
                 run = "_".join(words[start : start + size])
                 said = self._said.get(run, []) if size > 1 or len(words) <= _LONGEST else []
                 yield (_RUN if size > 1 else _TOKEN), [s for s in said if s[1] == "none" or (s[1] == "any" and len(run) > _SHORT)]
+        # Several words written in one are no chance: "user.profile.lastname".
+        yield from ((_RUN, [s for s in self._glued.get(word, []) if s[1] == "any"]) for word in words if len(words) > 1)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from triage.detect import generic
 from triage.detect.plan import Counts, Header, Hits, Opinion, Verdict
-from triage.detect.prose import PERSONAL
+from triage.detect.prose import MENTIONS, PERSONAL
 from triage.model import Candidate, Reason
 
 if TYPE_CHECKING:
@@ -41,8 +41,9 @@ _TEXTS = frozenset({_HEALTH, "message", "free_text"})
 _MENTION_SHARE, _MENTIONS, _PROSE = 0.01, 11, 0.25
 # Share of the values without a key that makes a column keyless, and how many of them content alone must show.
 _MOST, _KEYLESS = 0.9, 20
-# A column of illnesses: distinct ones, and their share of the cells.
-_ILLNESSES, _HALF = 3, 0.5
+_ALL = 0.95
+# A column of illnesses: distinct ones, and their share of the cells; share of mentions among phrases ("test VIH").
+_ILLNESSES, _HALF, _REASONS = 3, 0.5, 0.1
 # Words a cell has in the mean where the name of the column says that it is a text.
 _PHRASE = 2.0
 # Strength of a name that holds a word among others; share of codes of illnesses under a name of two letters ("DP").
@@ -192,9 +193,14 @@ def _with_voice(case: Case) -> Confidence | None:
         return None
     if decide.max_distinct and case.distinct > decide.max_distinct:
         return None
-    if case.known_share < decide.header_known_share or not _shaped(case) or generic.named(case.rule.id, case.column.shape):
+    if case.known_share < decide.header_known_share or not _shaped(case) or generic.named(case.rule.id, case.column.shape) or _mails(case):
         return "possible"
     return "validated" if case.proved or case.near in _PROOFS else "likely"
+
+
+def _mails(case: Case) -> bool:
+    """Whether the logins are e-mail addresses: that label says more, and counts their owners better."""
+    return case.rule.id == "login" and case.counts.matched.get("email", 0) >= _ALL * case.counts.filled
 
 
 def _by_content(case: Case) -> Confidence | None:
@@ -272,9 +278,13 @@ def _mentioned(case: Case, health: int) -> bool:
 
 
 def _illnesses(case: Case) -> bool:
-    """Whether persons have, each, one of a few illnesses in the column: "Asthma" says of somebody what a sentence would."""
-    found, distinct = case.column.scores.get("diagnosis", (0, 0))
-    return case.column.persons and distinct >= _ILLNESSES and found >= _HALF * case.column.shape.filled
+    """Whether persons have, each, one of a few illnesses or reasons for coming: "Asthma" says of somebody what a sentence would."""
+    column = case.column
+    named, illnesses = column.scores.get("diagnosis", (0, 0))
+    mentioned, cells = column.scores.get(MENTIONS, (0, 0))
+    listed = illnesses >= _ILLNESSES and named >= _HALF * column.shape.filled
+    phrases = column.shape.words >= _PHRASE and cells >= _ILLNESSES and mentioned >= _REASONS * column.shape.filled
+    return column.persons and (listed or phrases)
 
 
 def _voice(case: Case) -> int:

@@ -16,6 +16,8 @@ from triage.detect import dosage, lexicons
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+# No label: cells that mention an illness, whether or not the column is a text.
+MENTIONS: Final = "mentions"
 LABELS: Final = ("drug", "prescription", "posology", "diagnosis", "health_text", "free_text", "message")
 
 # Share of the letters of a cell that drug names must cover for the cell to be nothing else; an illness has its place
@@ -80,12 +82,13 @@ def _judged(row: Mapping[str, int]) -> dict[str, tuple[int, int]]:
     made = {label: (row[label], row[f"{label} distinct"]) for label in LABELS}
     if made["posology"][1] >= _COMPANY * row["distinct"] and made["posology"][1]:
         made["posology"] = (row["posology"] + row["often"], row["posology distinct"] + row["often distinct"])
+    mentions = made["health_text"]
     mentioned = row["health_text"]
     various = mentioned >= _OFTEN * row["filled"] and row["health_text distinct"] >= _MENTIONS
     enough = mentioned >= max(_MENTIONS, _MENTION_SHARE * row["filled"]) and row["personal"] >= PERSONAL * mentioned
     if not (enough and (various or row["prose_share"] >= _PROSE)):
         del made["health_text"]
-    return {label: hits for label, hits in made.items() if hits[0]}
+    return {label: hits for label, hits in (made | {MENTIONS: mentions}).items() if hits[0]}
 
 
 def labels(cells: pl.Series, found: pl.DataFrame) -> pl.DataFrame:

@@ -59,6 +59,9 @@ _HEADS = frozenset({"last_name", "full_name", "practitioner"})
 _BODIES = frozenset({"insurer", "health_facility", "company"})
 # A patient's own data, never that of the doctor who happens to stand beside.
 _OF_SUBJECT = frozenset({"nir", "nir_key", "patient_id"})
+# What those who care write is of the person in care: "Transmissions IDE", "Commentaire médecin".
+_IN_CARE = frozenset({"health_text", "free_text", "message", "diagnosis", "allergy", "lab_result", "vital_sign", "blood_group"})
+_CARING = frozenset({"practitioner", "professional", "establishment"})
 
 
 def assign(columns: Sequence[ColumnPlan]) -> list[str | None]:
@@ -121,6 +124,8 @@ def _of_block(block: list[int], columns: Sequence[ColumnPlan], found: list[str |
 def _own(column: ColumnPlan, role: str | None, *, persons: bool) -> str | None:
     if column.label in _OWN:
         return _OWN[column.label]
+    if column.label in _IN_CARE and role in _CARING:
+        role = None
     if role or column.label in _NEVER:
         return role
     return "patient" if persons else None

@@ -118,7 +118,7 @@ def _names_together(sample: Sample) -> Iterator[Finding]:
     """First and last names side by side, in a table that says more of persons."""
     if not sample.labelled(*_PERSONAL):
         return
-    silent = [c for c in sample.columns if c.label in UNCLAIMED and c.shape.distinct >= _LISTED]
+    silent = [c for c in sample.columns if c.label in UNCLAIMED and c.shape.distinct >= _LISTED and not _comes_again(c)]
     given = [c for c in silent if c.shape.given >= _GIVEN and _listed(c, c.shape.first_names)]
     family = [c for c in silent if c.shape.given <= _NOT_GIVEN and _listed(c, c.shape.last_names)]
     firsts = [c.index for c in (*given, *sample.labelled("first_name"))]
@@ -144,7 +144,12 @@ def nobodys(sample: Sample) -> set[int]:
     if sample.labelled(*_PERSON_KEYS):
         return set()
     named = (c for c in sample.labelled("first_name", "last_name", "full_name") if not any(h.speaks for h in c.headers.values()))
-    return {c.index for c in named if c.shape.distinct < min(_FEW, _REPEATED * c.shape.filled)}
+    return {c.index for c in named if _comes_again(c)}
+
+
+def _comes_again(column: ColumnPlan) -> bool:
+    """A few values again and again, as persons' names do not."""
+    return column.shape.distinct < min(_FEW, _REPEATED * column.shape.filled)
 
 
 def _listed(column: ColumnPlan, share: float) -> bool:

@@ -109,6 +109,8 @@ def _delimiters(sample: str, reading: Reading) -> list[str]:
     lines = [line for line in sample.split("\n")[:SAMPLE_RECORDS] if line.strip()]
     least = max(1, len(lines) // 10)
     found = [d for d in _PRIOR if sum(d in line for line in lines) >= least and not _halved(d, sample)]
+    if " " in found and len(lines) == 1:
+        found.remove(" ")  # a sentence is no row
     if ":" in found and ':"' not in sample and sum(_CLOCK.search(line) is not None for line in lines) * 2 > len(lines):
         found.remove(":")
     return found

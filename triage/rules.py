@@ -95,6 +95,7 @@ class Decide(_Part, frozen=True, kw_only=True):
     known_share: float = 0.0
     header_known_share: float = 0.0
     person: bool = False
+    care: bool = False
     spread: Spread | None = None
 
 

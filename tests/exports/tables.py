@@ -7,7 +7,7 @@ not from the words of the rules.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from exports.values import M, Maker, digits, one, person, some, tax
@@ -331,14 +331,14 @@ class Column(NamedTuple):
     cells: list[str]
 
 
-def tables(rows: int) -> Iterator[tuple[str, list[Column]]]:
+def tables(rows: int, texts: Mapping[str, str] = TABLES, makers: Mapping[str, Maker] = MAKERS) -> Iterator[tuple[str, list[Column]]]:
     """Each table with its columns."""
-    for title, text in TABLES.items():
+    for title, text in texts.items():
         draw = random.Random(title)  # noqa: S311 - the same rows every time
         people = [person(draw, n) for n in range(rows)]
         columns = []
         for line in text.strip().splitlines():
             name, told = line.strip().split(" = ")
             maker, labels = told.split(" : ")
-            columns.append(Column(name, tuple(labels.split("|")), [MAKERS[maker](draw, p) for p in people]))
+            columns.append(Column(name, tuple(labels.split("|")), [makers[maker](draw, p) for p in people]))
         yield title, columns

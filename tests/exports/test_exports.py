@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import polars as pl
 import pytest
-from exports import programs
+from exports import programs, world
 from exports.tables import TABLES, tables
 
-from triage import resources, rules
+from triage import driver, resources, rules
 from triage.detect.probe import probe
 
 ROWS = 150
@@ -74,3 +74,23 @@ def test_names_that_programs_write(known, title):
     found = probe(frame, [c.name for c, _ in columns], known).columns
     assert not {c.name: f.label for (c, _), f in zip(columns, found, strict=True) if f.label not in c.truth}
     assert not {c.name: f.role for (c, role), f in zip(columns, found, strict=True) if role and f.role != role}
+
+
+@pytest.mark.parametrize("title", world.TABLES)
+def test_words_mean_what_their_table_is_about(known, title):
+    """An appointment, a height and a speciality are of health where the table speaks of care, and nowhere else."""
+    columns = dict(tables(ROWS, world.TABLES, world.MAKERS))[title]
+    assert not wrong(columns, labels(known, columns, [c.name for c in columns]))
+
+
+def test_appointments_without_care_are_no_data_of_health(tmp_path):
+    """Through severity, duties and sentences: estate agents have appointments too."""
+    written = dict(tables(ROWS, world.TABLES, world.MAKERS))
+    found = {}
+    for title in ("estate agents' appointments", "appointments of patients, no doctor named"):
+        columns = written[title]
+        path = tmp_path / f"{len(found)}.csv"
+        path.write_text("\n".join(";".join(row) for row in zip(*([c.name, *c.cells] for c in columns), strict=True)), encoding="utf-8")
+        result = driver.scan([path])
+        found[title] = (result.duties.art9, result.severity.enisa.dpc, any(c.art9 for c in result.columns))
+    assert list(found.values()) == [(False, 1, False), (True, 3, True)]

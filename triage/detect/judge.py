@@ -48,6 +48,8 @@ _ILLNESSES, _HALF, _REASONS = 3, 0.5, 0.1
 _PHRASE = 2.0
 # Strength of a name that holds a word among others; share of codes of illnesses under a name of two letters ("DP").
 _PART, _CODED, _LEAST_CODES = 2, 0.8, 5
+# Share of cells with a form of the label's own that need no company.
+_SELF = 0.3
 _NO_HEADER, _NO_HITS = Header(), Hits()
 
 
@@ -242,11 +244,16 @@ def _varied(case: Case) -> bool:
 
 def _shaped(case: Case) -> bool:
     """Tests on the whole column: names look like names, and what is personal stands beside persons."""
-    if case.decide.person and not case.column.persons:
+    if (case.decide.person and not case.column.persons) or (case.decide.care and not _cared(case)):
         return False
     return generic.names_agree(case.rule.id, case.column, speaks=case.header.speaks or bool(case.near), weak=case.header.strength > 0) and (
         case.counts.distinct >= case.decide.least_distinct
     )
+
+
+def _cared(case: Case) -> bool:
+    """The table speaks of care, or cells with a form of the label's own do."""
+    return case.column.care or (bool(case.rule.value.firm) and case.firm_share >= _SELF)
 
 
 def _text(case: Case) -> Confidence | None:

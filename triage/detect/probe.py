@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import polars as pl
 
-from triage.detect import dates, measure, neighbours, opened, roles, strays
+from triage.detect import care, dates, measure, neighbours, opened, roles, strays
 from triage.detect.judge import judge
 from triage.detect.plan import ColumnPlan, Counts, Shape, TablePlan
 from triage.detect.texts import NEEDLES, scanner
@@ -51,9 +51,12 @@ def probe(frame: pl.DataFrame, names: Sequence[str], rules: Rules, *, opening: b
         for n, name in enumerate(names)
     ]
     columns = [_planned(column, rules) for column in columns]
-    columns = neighbours.heard(_beside_persons(columns), frame, long)
+    columns = neighbours.heard(_in_company(columns), frame, long)
     columns = _with_scores(_asked_of_neighbours(columns, long, rules), long, rules)
     columns = [_planned(column, rules) for column in columns]
+    if not columns[0].care and care.spoken(columns):
+        # Texts are scored last, and neighbours may have named a doctor.
+        columns = [_planned(msgspec.structs.replace(c, care=True), rules) for c in columns]
     finished = (_finished(column, role, long) for column, role in zip(columns, roles.assign(columns), strict=True))
     return TablePlan(columns=_opened(finished, long, rules) if opening else tuple(finished))
 
@@ -75,10 +78,10 @@ def _opened(columns: Iterable[ColumnPlan], long: pl.DataFrame, rules: Rules) -> 
     return tuple(made)
 
 
-def _beside_persons(columns: list[ColumnPlan]) -> list[ColumnPlan]:
-    """The same columns, told whether one of them names persons: a religion is personal there, a statistic elsewhere."""
-    persons = any(c.label in roles.PERSON for c in columns)
-    return [msgspec.structs.replace(c, persons=persons) for c in columns]
+def _in_company(columns: list[ColumnPlan]) -> list[ColumnPlan]:
+    """The same columns, told whether the table names persons (a religion is a statistic elsewhere) and speaks of care."""
+    persons, cared = any(c.label in roles.PERSON for c in columns), care.spoken(columns)
+    return [msgspec.structs.replace(c, persons=persons, care=cared) for c in columns]
 
 
 def _asked_of_neighbours(columns: list[ColumnPlan], long: pl.DataFrame, rules: Rules) -> list[ColumnPlan]:

@@ -399,3 +399,14 @@ def test_a_mark_takes_the_place_of_the_one_before(out, dump):
     folder, found, _ = began(out, dump)
     assert folder.notes == []
     assert found == {"dump.csv": FRAMES}
+
+
+def test_the_folder_of_the_case_is_no_way_into_the_evidence(tmp_path):
+    evidence, out = tmp_path / "evidence", tmp_path / "out"
+    for folder in (evidence, out):
+        folder.mkdir()
+    (evidence / "a.csv").write_text("a;b\n1;2\n")
+    (out / ".case").symlink_to(evidence)
+    done = CliRunner().invoke(cli, ["scan", str(evidence), "-o", str(out)])
+    assert done.exit_code == 2, done.output
+    assert [p.name for p in evidence.iterdir()] == ["a.csv"]

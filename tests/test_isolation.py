@@ -147,6 +147,12 @@ def test_a_worker_reaches_every_rung_that_this_kernel_has():
         assert rungs[name].reached, rungs[name]
 
 
+def test_the_doctor_says_what_holds_a_worker():
+    done = CliRunner().invoke(cli, ["doctor"])
+    assert [line.split()[1] for line in done.output.splitlines() if line.startswith(("yes ", "NO "))] == list(sandbox.MEANING)
+    assert done.exit_code == (0 if "no other file" in done.output else 1)
+
+
 def test_what_a_restricted_worker_cannot_do(tmp_path, monkeypatch):
     """Its own attempts, told over its one connection as the rules' hash."""
     secret = tmp_path / "secret.txt"

@@ -49,8 +49,9 @@ def opened(
 
     Raises:
         CaseError: another run is at work on it, or its key cannot serve.
-        WriteError: it cannot be written, or its key would be written among the evidence.
+        WriteError: it cannot be written, or it or its key would be written among the evidence.
     """
+    files.refuse_among_evidence((directory / LOCK).parent, evidence)  # it may be a link that leads there
     files.make_directory((directory / LOCK).parent)
     with files.held(directory / LOCK):
         files.sweep(directory)

@@ -52,6 +52,13 @@ REMEDY = {
 }
 
 
+_WHOLE = "What reads evidence here sees no other file, reaches no network and starts no program."
+_IN_PART = (
+    "Evidence is read all the same, and run.json says with what; `scan --require-sandbox` refuses to. Against files from people who\n"
+    "target you, add a ring of your own: SECURITY.md says how with bubblewrap or a container."
+)
+
+
 def whole(rungs: Iterable[Rung]) -> bool:
     """Whether what matters was reached: no foreign file, no network, no other program.
 
@@ -62,12 +69,13 @@ def whole(rungs: Iterable[Rung]) -> bool:
 
 
 def told(rungs: Iterable[Rung]) -> str:
-    """The ladder for people: a line a rung, and what to do about those that were not reached."""
-    lines = []
+    """The ladder for people: a line a rung, what to do about those that were not reached, and what that means."""
+    rungs, lines = tuple(rungs), []
     for rung in rungs:
         lines.append(f"{'yes' if rung.reached else 'NO':<4} {rung.name:<12} {MEANING[rung.name]}")
         if not rung.reached:
             lines.append(f"{'':<18}{rung.why}; {REMEDY.get(rung.name, 'this system does not offer it')}")
+    lines.append(f"\n{_WHOLE if whole(rungs) else _IN_PART}")
     return "\n".join(lines)
 
 

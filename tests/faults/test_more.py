@@ -15,7 +15,7 @@ from faults.rows import CANARY, put, table
 
 import triage
 from scripts.kill import command, written
-from triage import evidence, hearing, pool, sandbox
+from triage import evidence, hearing, pool
 from triage.cli import cli
 
 pytestmark = pytest.mark.isolated
@@ -138,7 +138,11 @@ def test_44_a_machine_that_isolates_nothing_says_so_and_still_scans(tmp_path, mo
     assert triage.scan([tmp_path / "a.csv"]).size.rows_total == 40
     done = CliRunner().invoke(cli, ["scan", str(tmp_path / "a.csv"), "--require-sandbox"])
     assert done.exit_code == 2
-    assert not sandbox.whole(pool.rungs())
+    assert "triage doctor" in done.output
+    told = CliRunner().invoke(cli, ["doctor"])
+    assert told.exit_code == 1
+    for words in ("NO   files", "lsm=landlock", "user.max_user_namespaces", "--require-sandbox", "bubblewrap"):
+        assert words in told.output
 
 
 def test_44_a_poor_environment_changes_no_figure(tmp_path):

@@ -11,6 +11,7 @@ import msgspec
 import polars as pl
 
 from triage.census import Setting, take
+from triage.census.known import Lore
 from triage.census.segment import UNTYPED
 from triage.detect.plan import TablePlan
 from triage.detect.probe import probe
@@ -103,6 +104,7 @@ class Counting:
         self._judged = judged
         self._known = plan
         self._setting: Setting | None = None
+        self._lore = Lore()
         self._sample = pl.DataFrame()
         self._gleaned: list[pl.DataFrame] = []
         self._wanting: dict[str, int] = {}
@@ -112,12 +114,12 @@ class Counting:
         """Has the segment counted, or only read; this is done here and now where its rows are needed for the plan."""
         width = len(self.head.names)
         if self._setting is not None and width == len(self._setting.plan.columns):
-            return pool.submit(_taken, segment.read, self._setting, self._sparse(), counted=counted)
+            return pool.submit(_taken, segment.read, self._setting, self._lore, self._sparse(), counted=counted)
         rows = segment.read()
         setting = self._look(_padded(rows.frame, width))
         # A segment that the probe saw whole has no further cell for its sparse columns.
         sparse = self._sparse() if rows.frame.height > self._judged.tools.limits.probe_rows else ()
-        return pool.submit(_taken, lambda: rows, setting, sparse, counted=counted)
+        return pool.submit(_taken, lambda: rows, setting, self._lore, sparse, counted=counted)
 
     def _sparse(self) -> tuple[str, ...]:
         """The columns of which rows are gathered; none once there are enough of each."""
@@ -133,7 +135,7 @@ class Counting:
             plan = TablePlan(columns=(*plan.columns, *fresh.columns[known:]))
         if self._setting is None:
             self._sample = sample
-        self.plan, self._setting = plan, self._judged.setting(plan)
+        self.plan, self._setting, self._lore = plan, self._judged.setting(plan), Lore()
         self._judged.tools.planned(plan)
         for column in plan.columns:
             if column.shape.filled < SPARSE:
@@ -182,13 +184,13 @@ class Counting:
         return Scanned(entry, self.head, self._setting, self._verdicts(self._setting.plan, self.tally), self.tally, self.drawn)
 
 
-def _taken(read: Callable[[], Rows], setting: Setting, sparse: tuple[str, ...], *, counted: bool) -> Taken:
+def _taken(read: Callable[[], Rows], setting: Setting, lore: Lore, sparse: tuple[str, ...], *, counted: bool) -> Taken:
     if counted and not sparse:
         return Taken(None, pl.DataFrame(schema=dict.fromkeys((f"c{n}" for n in range(len(setting.plan.columns))), pl.String)))
     rows = read()
     rows = rows._replace(frame=_padded(rows.frame, len(setting.plan.columns)))
     extra = rows.frame.filter(_filled(sparse)).head(GLEANED * len(sparse)) if sparse else rows.frame.clear()
-    return Taken(None if counted else take(rows, setting, ordered=True), extra)
+    return Taken(None if counted else take(rows, setting, lore, ordered=True), extra)
 
 
 def _padded(frame: pl.DataFrame, width: int) -> pl.DataFrame:

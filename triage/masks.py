@@ -9,15 +9,18 @@ import polars as pl
 _LEAST = 1 << 16
 
 
+_NONE: Final = pl.DataFrame(schema={"mask": pl.UInt64, "rows": pl.UInt64})
+
+
 class Masks:
     """Rows by mask: how many rows hold just these bits. There are few masks: nothing is ever dropped."""
 
-    SCHEMA: Final = {"mask": pl.UInt64, "rows": pl.UInt64}
+    SCHEMA: Final = dict(_NONE.schema)
     cap: Final = 1 << 32
     shift: Final = 0
 
     def __init__(self) -> None:
-        self._kept = pl.DataFrame(schema=self.SCHEMA)
+        self._kept = _NONE
         self._pending: list[pl.DataFrame] = []
         self._waiting = 0
 

@@ -24,6 +24,9 @@ _LEAST = 1 << 18
 _LEAST_GROUPED = 1 << 20
 
 
+_NONE: Final = pl.Series([], dtype=pl.UInt64)
+
+
 class Distinct:
     """Distinct keyed hashes, exact up to ``cap``, then those below a threshold that halves while they are too many.
 
@@ -36,7 +39,7 @@ class Distinct:
     def __init__(self, cap: int, shift: int = 0) -> None:
         self.cap = cap
         self.shift = shift
-        self._kept = pl.Series([], dtype=pl.UInt64)
+        self._kept = _NONE
         self._pending: list[pl.Series] = []
         self._waiting = 0
 

@@ -14,6 +14,7 @@ from triage import resources, rules
 from triage.census import Setting, take
 from triage.census.cells import Folded
 from triage.census.keys import named
+from triage.census.known import Known, Lore, Sought
 from triage.detect.probe import probe
 from triage.detect.texts import TextScanner
 from triage.limits import Limits
@@ -40,8 +41,8 @@ def table(request, root):
     return frame, Setting(plan, known, TextScanner(resources.rules_dir()), limits)
 
 
-def counted(frame, setting, *, plain=False):
-    return take(Rows(frame, RowCounts(read=frame.height), Counter(), plain), setting)
+def counted(frame, setting, lore=None, *, plain=False):
+    return take(Rows(frame, RowCounts(read=frame.height), Counter(), plain), setting, lore)
 
 
 @given(st.lists(st.integers(0, ROWS), max_size=3), st.permutations(range(4)))
@@ -55,6 +56,34 @@ def test_any_partition_in_any_order_gives_the_same_tally(table, cuts, order):
         if n < len(parts):
             total.merge(counted(parts[n], setting))
     assert total == counted(frame, setting)
+
+
+@pytest.mark.parametrize("parts", [2, 7])
+def test_what_earlier_parts_told_of_a_value_is_what_this_one_would_tell(table, parts):
+    """Every third cell is in need of tidying, so that a value comes as it is known and as it is not."""
+    frame, setting = table
+    every = pl.all()
+    frame = frame.select(pl.when(pl.int_range(pl.len()) % 3 == 0).then(every + pl.lit(" ")).otherwise(every))
+    lore, total, size = Lore(), setting.zero(), -(-frame.height // parts)
+    for start in range(0, frame.height, size):
+        total.merge(counted(frame.slice(start, size), setting, lore))
+    assert total == counted(frame, setting)
+
+
+@given(st.lists(st.lists(st.integers(0, 40_000), max_size=60), min_size=1, max_size=8), st.integers(0, 1))
+@settings(max_examples=60, deadline=None)
+def test_a_value_that_was_told_of_is_found_again(segments, crowded):
+    """``crowded``: hashes that meet in every window but the last, nothing's among them."""
+    known, asked = Known(pl.Series([0], dtype=pl.UInt64)), Counter()
+    for numbers in segments:
+        hashes = pl.Series([n << 44 if crowded else n * 0x9E3779B97F4A7C15 % (1 << 64) for n in numbers], dtype=pl.UInt64)
+        sought = Sought(known, hashes, *known.find(hashes))
+        asked.update(hashes[sought.fresh].to_list())
+        assert not sought.numbers.filter(hashes == 0).sum()
+        answers = sought.ask("itself", lambda hashes=hashes, sought=sought: hashes[sought.fresh])
+        assert answers[sought.numbers].fill_null(0).to_list() == hashes.to_list()
+        known = sought.learnt
+    assert set(asked.values()) <= {1}
 
 
 def test_looking_for_words_for_nothing_changes_nothing_where_there_are_none(table):
@@ -98,8 +127,11 @@ def test_values_are_counted_whatever_stands_around_them(table):
 
 def test_names_compared_without_their_signs_leave_the_column_as_it_was():
     cells = pl.Series("c0", ["LE GOFF", "MARTIN", "LE-GOFF", "LE GOFF"])
-    folded = Folded(cells, cells.hash(7), varied=False)
-    before = folded.hashes.to_list()
-    compared = named(folded, 7)
-    assert compared[0] == compared[2] != compared[1]
-    assert folded.hashes.to_list() == before
+    hashes = cells.hash(7)
+    known = Known(pl.Series([None], dtype=pl.String).hash(7))
+    for sought in (None, Sought(known, hashes, *known.find(hashes))):
+        folded = Folded(cells, hashes, sought)
+        before = folded.hashes.to_list()
+        compared = named(folded, 7)
+        assert compared[0] == compared[2] != compared[1]
+        assert folded.hashes.to_list() == before

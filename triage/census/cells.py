@@ -10,19 +10,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import compress
+from typing import TYPE_CHECKING
 
 import polars as pl
 
+from triage.census.known import Sought
 from triage.detect.measure import FLOATED
 from triage.detect.patterns import stripped
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Hashable
+
+    from triage.census.known import Known, Lore
 
 # What exports write for "nothing" beside an empty cell: MySQL's \N, SQL's NULL (CONTRACT §2, `filled`).
 WORDS = ("\\N", "NULL")
 # Fixed-width exports fill cells with NUL; blanks, tabs and no-break spaces are stripped anyway.
 NUL = "\x00"
 # Rows that are looked at to tell whether the values of a column repeat.
-_LOOK, _MOST = 2048, 0.95
+_LOOK, _VARIED = 2048, 0.95
 # Digits of the longest number that is read as one.
 _DIGITS = 20
 
@@ -31,12 +37,19 @@ _DIGITS = 20
 class Folded:
     """One column of a segment. ``cells``: judged, a row each; ``hashes``: their keyed hashes, nulls hashed like one value.
 
-    ``varied``: hardly a value repeats, so that finding the distinct ones would cost more than it spares.
+    ``sought``: its values looked up; None where hardly a value repeats, so that the cells are judged as they stand.
+    ``passing``: some of them must not be known again.
     """
 
     cells: pl.Series
     hashes: pl.Series
-    varied: bool
+    sought: Sought | None
+    passing: bool = False
+
+    @property
+    def varied(self) -> bool:
+        """Whether hardly a value repeats."""
+        return self.sought is None
 
     @cached_property
     def numeric(self) -> bool:
@@ -64,20 +77,34 @@ class Folded:
         return pl.select(pl.when(self.there).then(self.hashes)).to_series()
 
     @cached_property
-    def values(self) -> pl.DataFrame:
-        """The distinct values under the column's name, and their ``hash``; in the order they first stand in."""
-        return self._filled(pl.DataFrame([self.cells.gather(self._first), self.hashes.gather(self._first).alias("hash")]))
-
-    @cached_property
-    def rows(self) -> pl.Series:
-        """The rows of each of the ``values``."""
-        rows = self.hashes.unique_counts()
-        return (rows.filter(self.cells.gather(self._first).is_not_null()) if self.cells.null_count() else rows).alias("rows")
-
-    @cached_property
     def told(self) -> pl.DataFrame:
-        """As ``values``; of a varied column the cells as they stand, a row each."""
-        return self._filled(pl.DataFrame([self.cells, self.hashes.alias("hash")])) if self.varied else self.values
+        """What is to be judged, under the column's name, and its ``hash``: values that no earlier segment held, or every filled cell."""
+        if self.sought is not None:
+            return pl.DataFrame([self.cells[self.sought.fresh], self.hashes[self.sought.fresh].alias("hash")])
+        every = pl.DataFrame([self.cells, self.hashes.alias("hash")])
+        return every.filter(self.there) if self.cells.null_count() else every
+
+    def ask(self, question: Hashable, tell: Callable[[], pl.Series]) -> pl.Series:
+        """The answers of ``tell`` about each of ``told``, and those that are known: as ``count``, ``at_rows`` take them."""
+        return tell() if self.sought is None else self.sought.ask(question, tell)
+
+    @property
+    def known(self) -> bool:
+        """Whether something is known of its values."""
+        return self.sought is not None and bool(self.sought.before.told)
+
+    @cached_property
+    def rows(self) -> pl.DataFrame:
+        """``number`` of each value of the segment and the ``rows`` that hold it."""
+        assert self.sought is not None  # noqa: S101 - of varied columns no values are counted
+        return self.sought.numbers.alias("number").value_counts(name="rows").filter(pl.col("number") != 0)
+
+    @property
+    def counted(self) -> pl.DataFrame:
+        """Hashes of values under ``mask``, repeated or not, and the ``rows`` that hold them."""
+        if self.sought is None:
+            return self.told.select(mask="hash", rows=pl.lit(1, dtype=pl.UInt64))
+        return pl.DataFrame([self.sought.known.hashes[self.rows["number"]].alias("mask"), self.rows["rows"]])
 
     def bare(self, strip: str) -> pl.Series:
         """The cells of ``told`` without the separators that people put into numbers."""
@@ -95,37 +122,20 @@ class Folded:
     def _bare(self) -> dict[str, pl.Series]:
         return {}
 
-    @cached_property
-    def _first(self) -> pl.Series:
-        return self.hashes.arg_unique()
-
-    def _filled(self, found: pl.DataFrame) -> pl.DataFrame:
-        return found.filter(found.to_series(0).is_not_null()) if self.cells.null_count() else found
-
     def count(self, flag: pl.Series) -> int:
-        """The number of rows whose value has the flag, which is one of ``told``."""
+        """The number of rows whose value has the flag, which is an answer."""
         if flag.all():
             return self.filled
-        if self.varied:
-            return int(flag.sum())
-        return self.filled - int(self._lacking(flag).sum())
+        return int(flag.sum() if self.sought is None else flag[self.sought.numbers].sum())
 
     def rows_of(self, flag: pl.Series) -> pl.Series:
-        """The rows whose value has the flag, which is one of ``told``."""
-        if flag.all():
-            return self.there
-        if self.varied:
-            return self.at_rows(flag).fill_null(value=False)
-        return self.there & ~self._lacking(flag)
-
-    def _lacking(self, flag: pl.Series) -> pl.Series:
-        return self.hashes.is_in(self.values["hash"].filter(~flag).implode())
+        """The rows whose value has the flag, which is an answer."""
+        return self.there if flag.all() else self.at_rows(flag).fill_null(value=False)
 
     def at_rows(self, answers: pl.Series) -> pl.Series:
-        """What is said of each of ``told``, at its rows; null where nothing stands."""
-        if not self.varied:
-            known = pl.DataFrame([self.values["hash"], answers.alias("answer")])
-            return self.hashes.alias("hash").to_frame().join(known, on="hash", how="left", maintain_order="left")["answer"]
+        """The answers at their rows; null where nothing stands."""
+        if self.sought is not None:
+            return answers[self.sought.numbers]
         if not self.cells.null_count():
             return answers
         lacking = pl.repeat(None, len(self.cells), dtype=answers.dtype, eager=True)
@@ -136,30 +146,44 @@ def _numbers(cells: pl.Series) -> int:
     return len(cells) - cells.cast(pl.UInt64, strict=False).null_count()
 
 
-def fold(frame: pl.DataFrame, limit: int, seed: int, *, plain: bool = False) -> tuple[list[Folded], int]:
+def fold(
+    frame: pl.DataFrame, limit: int, seed: int, lore: Lore, texts: Collection[str] = (), *, plain: bool = False
+) -> tuple[list[Folded], int]:
     """The columns of ``frame`` (raw cells), judged and folded, and how many cells were cut to ``limit`` bytes.
 
-    ``plain``: no cell holds NUL or one of WORDS, which spares looking for them.
+    ``texts``: columns of which each value is judged once, however few are held twice. ``plain``: no cell holds NUL or one of
+    WORDS, which spares looking for them.
     """
     every = pl.all()
-    found = _folded(frame.rechunk().select(pl.when(every != "").then(every)), seed)
-    suspect = [n for n, column in enumerate(found) if not column.numeric]
+    found = _folded(frame.rechunk().select(pl.when(every != "").then(every)), seed, lore, texts)
+    suspect = [n for n, column in enumerate(found) if not column.numeric and column.told.height]
     untidy = [suspect[n] for n in _untidy([found[n].told.to_series(0) for n in suspect], limit, plain=plain)]
     if not untidy:
         return found, 0
     tidied, cut = _judged(frame.select(frame.columns[n] for n in untidy), limit)
-    for n, column in zip(untidy, _folded(tidied, seed), strict=True):
+    again = _folded(tidied, seed, lore, texts)
+    for n in _untidy([column.told.to_series(0) for column in again], limit, plain=False):
+        # What would be tidied further, if it stood in a cell by itself, is not what such a cell holds.
+        again[n].passing = True
+    for n, column in zip(untidy, again, strict=True):
         found[n] = column
     return found, cut
 
 
-def _folded(cells: pl.DataFrame, seed: int) -> list[Folded]:
-    every = pl.all()
-    hashes = cells.select(every.hash(seed))
-    step = max(1, cells.height // _LOOK)
-    looks = hashes.gather_every(step).select(every.n_unique()).row(0) if cells.height else ()
-    there = cells.gather_every(step).select(every.count()).row(0) if cells.height else ()
-    return [Folded(c, h, n > _MOST * m) for c, h, n, m in zip(cells, hashes, looks, there, strict=True)]
+def _folded(cells: pl.DataFrame, seed: int, lore: Lore, texts: Collection[str]) -> list[Folded]:
+    """What is known holds values that need no tidying and no others."""
+    hashes = cells.select(pl.all().hash(seed))
+    nothing = pl.Series([None], dtype=pl.String).hash(seed)
+    return [_looked_up(c, h, lore.of(c.name, nothing), once=c.name in texts) for c, h in zip(cells, hashes, strict=True)]
+
+
+def _looked_up(cells: pl.Series, hashes: pl.Series, known: Known, *, once: bool) -> Folded:
+    numbers, rows = known.find(hashes)
+    if not once and 2 * len(rows) > len(cells) - cells.null_count():
+        look = hashes[rows.gather_every(max(1, len(rows) // _LOOK))]
+        if look.n_unique() > _VARIED * len(look):
+            return Folded(cells, hashes, None)
+    return Folded(cells, hashes, Sought(known, hashes, numbers, rows))
 
 
 def _untidy(columns: list[pl.Series], limit: int, *, plain: bool) -> list[int]:
@@ -167,11 +191,14 @@ def _untidy(columns: list[pl.Series], limit: int, *, plain: bool) -> list[int]:
     asked: list[pl.Expr] = []
     for n, values in enumerate(columns):
         value = pl.lit(values)
-        changed = (value.str.strip_chars() != value) | value.str.ends_with(".0")
+        changed = value.str.strip_chars() != value
         if not plain:
             changed = changed | value.str.starts_with(NUL) | value.str.ends_with(NUL) | (value == WORDS[0]) | (value == WORDS[1])
         asked.append((changed.any() | (value.str.len_bytes().max() > limit).fill_null(value=False)).alias(str(n)))
-    return list(compress(range(len(columns)), pl.select(asked).row(0))) if asked else []
+        asked.append(value.str.ends_with(".0").any().alias(f"{n}."))
+    told = pl.select(asked).row(0) if asked else ()
+    pairs = zip(columns, told[::2], told[1::2], strict=True)
+    return [n for n, (values, changed, dotted) in enumerate(pairs) if changed or (dotted and values.str.contains(FLOATED).any())]
 
 
 def _trimmed(cell: pl.Expr) -> pl.Expr:

@@ -6,6 +6,7 @@ Every check is a question to rows that hold both of its sides; it counts how man
 from __future__ import annotations
 
 from collections import Counter
+from functools import partial
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -13,11 +14,13 @@ import polars.selectors as cs
 
 from triage.census import places
 from triage.census.dates import DEFAULTS
+from triage.census.known import Sought
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from triage.census.cells import Folded
+    from triage.census.known import Lore
     from triage.census.memory import Memory
     from triage.census.subject import Subject
     from triage.detect.plan import ColumnPlan
@@ -74,7 +77,7 @@ def _checks(there: Sequence[str]) -> Iterator[tuple[str, pl.Expr]]:
         yield "title_sex", told[0] == told[1]
 
 
-def count_places(folded: Sequence[Folded], columns: Sequence[ColumnPlan], memory: Memory, tally: TableTally) -> None:
+def count_places(folded: Sequence[Folded], columns: Sequence[ColumnPlan], lore: Lore, memory: Memory, tally: TableTally) -> None:
     """Adds how often postal code and town agree, and the towns by their INSEE code where both tell the same.
 
     Only towns and codes of the official lists are asked: places in the country and CEDEX codes are in neither. Each pair of a
@@ -82,20 +85,31 @@ def count_places(folded: Sequence[Folded], columns: Sequence[ColumnPlan], memory
     """
     for postal, city in _addresses(columns):
         code, town = folded[postal.index], folded[city.index]
-        both = code.hashes * _ODD + town.hashes
-        first = both.arg_unique()
-        cells = code.cells.gather(first).alias("code"), town.cells.gather(first).alias("town")
-        pairs = pl.DataFrame([both.gather(first).alias("hash"), *cells])
-        told = memory.told("address", pairs, _looked_up).with_columns(both.unique_counts().alias("rows"))
-        known = told.filter("listed")
-        tally.checks["postal_city"] += int(known["rows"].sum())
-        found = known.lazy().drop_nulls("insee").group_by("insee").agg(pl.col("rows").sum()).collect()
+        both = code.hashes * pl.Series([_ODD], dtype=pl.UInt64) + town.hashes
+        known = lore.of((postal.index, city.index), _NOTHING)
+        sought = Sought(known, both, *known.find(both))
+        listed, insee = _told(sought, pl.DataFrame([both.alias("hash"), code.cells.alias("code"), town.cells.alias("town")]), memory)
+        lore.learn((postal.index, city.index), sought)
+        pairs = sought.numbers.alias("number").value_counts(name="rows")
+        counted = pl.DataFrame([listed[pairs["number"]].alias("listed"), insee[pairs["number"]].alias("insee"), pairs["rows"]])
+        tally.checks["postal_city"] += int(counted.filter("listed")["rows"].sum())
+        found = counted.drop_nulls("insee").group_by("insee").agg(pl.col("rows").sum())
         tally.checks["postal_city!"] += int(found["rows"].sum())
         tally.columns[city.index].words.setdefault("insee", Counter()).update(dict(found.iter_rows()))
 
 
+# What no pair of cells is.
+_NOTHING = pl.Series([0], dtype=pl.UInt64)
 # An odd multiplier: a code and a town are not a town and a code.
 _ODD = 0x9E3779B97F4A7C15
+
+
+def _told(sought: Sought, rows: pl.DataFrame, memory: Memory) -> tuple[pl.Series, pl.Series]:
+    """By the number of each pair, what ``_looked_up`` says of it."""
+    fresh = rows[sought.fresh]
+    told = memory.told("address", fresh, _looked_up) if fresh.height or not sought.before.told else pl.DataFrame()
+    listed, insee = (sought.ask(name, partial(told.get_column, name)) for name in ("listed", "insee"))
+    return listed, insee
 
 
 def _looked_up(pairs: pl.DataFrame) -> pl.DataFrame:

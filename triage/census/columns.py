@@ -7,6 +7,7 @@ is asked only where it matters: where all values of a column hold its label, so 
 from __future__ import annotations
 
 from collections import Counter
+from functools import partial
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -17,7 +18,7 @@ from triage.detect.patterns import form, key
 from triage.tally import Span, days_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from triage.census.cells import Folded
     from triage.census.memory import Memory
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 _BODIES = frozenset({"finess", "siret", "siren", "health_facility", "company"})
 # Marks a label's right keys among what is told of a value, and what is asked of the column whatever its label.
 _KEYED, _ASKED = "!", "~"
+_DAMAGED, _NUMBER = _ASKED + "damaged", _ASKED + "number"
+# The kind of question that a flag is.
+_FLAG = "flag"
 # Vocabularies that are read as quickly as they are remembered.
 _QUICK = frozenset({"days", "prefix", "birthplace"})
 
@@ -41,24 +45,25 @@ def count(
     All columns go through each step together: polars runs the queries of a step side by side, and sixty small queries
     one by one cost more than what they count.
     """
-    flags = pl.collect_all([_flags(f, column, rules) for f, column in zip(folded, planned, strict=True)])
-    for f, column, flag in zip(folded, planned, flags, strict=True):
+    fresh = [n for n, f in enumerate(folded) if f.told.height]
+    told = dict(zip(fresh, pl.collect_all([_flags(folded[n], planned[n], rules) for n in fresh]), strict=True))
+    held: dict[int, pl.Series] = {}
+    for n, (f, column) in enumerate(zip(folded, planned, strict=True)):
         mine = counts[column.index]
         mine.filled += f.filled
         mine.distinct.add(f.told["hash"])
-        _put_flags(f, flag, mine)
-        _put_asked(f, flag, mine)
-        for name, expr in words.of(column):
-            counted = _words(f, f.bare(_strip(column, rules)), expr, memory, (column.label, name))
-            if name == "days":
-                mine.days.add(days_of(counted))
-            else:
-                mine.words.setdefault(name, Counter()).update(dict(counted.iter_rows()))
+        flags = _by_value(f, told.get(n))
+        _put_flags(f, flags, mine)
+        if n in told and _NUMBER in told[n].columns:
+            mine.span.merge(Span(*told[n].select(low=pl.col(_NUMBER).min(), high=pl.col(_NUMBER).max()).row(0)))
+        _put_words(f, column, rules, memory, mine)
         if column.label in _BODIES:
-            mine.bodies.add(pl.DataFrame([f.values["hash"].alias("mask"), f.rows]))
+            mine.bodies.add(f.counted)
         if column.partner is not None:
-            _put_pairs(f, folded[column.partner], flag, column, rules, mine)
-    return {column.index: _holds(f, column, flag) for f, column, flag in zip(folded, planned, flags, strict=True)}
+            _put_pairs(f, folded[column.partner], flags, column, rules, mine)
+        # Those filled where the label has no form.
+        held[column.index] = f.rows_of(flags[column.label]) if column.label in flags else f.there
+    return held
 
 
 def _flags(folded: Folded, column: ColumnPlan, rules: Mapping[str, Rule]) -> pl.LazyFrame:
@@ -80,49 +85,56 @@ def _flags(folded: Folded, column: ColumnPlan, rules: Mapping[str, Rule]) -> pl.
     return told.select(*(e.fill_null(value=False).alias(name) for name, e in flags.items()), *asked)
 
 
-def _put_flags(folded: Folded, flags: pl.DataFrame, counts: ColumnTally) -> None:
-    for flag in flags:
-        if flag.name.startswith(_ASKED):
-            continue
-        (counts.valid if flag.name.endswith(_KEYED) else counts.matched)[flag.name.removesuffix(_KEYED)] += folded.count(flag)
+def _by_value(folded: Folded, told: pl.DataFrame | None) -> dict[str, pl.Series]:
+    """The flags of all values of a column, of which ``told`` has those that no earlier segment held."""
+    if told is not None:
+        return {flag.name: folded.ask((_FLAG, flag.name), partial(told.get_column, flag.name)) for flag in told if flag.dtype == pl.Boolean}
+    known = folded.sought.before.told if folded.sought is not None else {}
+    names = [question[1] for question in known if isinstance(question, tuple) and question[0] == _FLAG]
+    return {name: folded.ask((_FLAG, name), pl.Series) for name in names}
 
 
-def _put_asked(folded: Folded, told: pl.DataFrame, counts: ColumnTally) -> None:
-    if "~damaged" in told.columns and told["~damaged"].any():
-        counts.damaged += folded.count(told["~damaged"])
-    if "~number" in told.columns:
-        counts.span.merge(Span(*told.select(low=pl.col("~number").min(), high=pl.col("~number").max()).row(0)))
+def _put_flags(folded: Folded, flags: Mapping[str, pl.Series], counts: ColumnTally) -> None:
+    for name, flag in flags.items():
+        if name == _DAMAGED:
+            counts.damaged += folded.count(flag) if flag.any() else 0
+        else:
+            (counts.valid if name.endswith(_KEYED) else counts.matched)[name.removesuffix(_KEYED)] += folded.count(flag)
 
 
 def _put_pairs(
-    folded: Folded, partner: Folded, flags: pl.DataFrame, column: ColumnPlan, rules: Mapping[str, Rule], counts: ColumnTally
+    folded: Folded, partner: Folded, flags: Mapping[str, pl.Series], column: ColumnPlan, rules: Mapping[str, Rule], counts: ColumnTally
 ) -> None:
     """Adds the right keys of a column whose keys stand in a column of their own: a 13-digit NIR and its two digits."""
     for label in column.labels:
-        if label in flags.columns and rules[label].value.validator:
+        if label in flags and rules[label].value.validator:
             shaped = folded.rows_of(flags[label])
             cells, keys = folded.cells.filter(shaped), partner.cells.filter(shaped)
             counts.valid[label] += validators.completed(rules[label].value.validator, cells, keys)
 
 
-def _strip(column: ColumnPlan, rules: Mapping[str, Rule]) -> str:
-    return rules[column.label].value.strip if column.label in rules else ""
+def _put_words(folded: Folded, column: ColumnPlan, rules: Mapping[str, Rule], memory: Memory, counts: ColumnTally) -> None:
+    strip = rules[column.label].value.strip if column.label in rules else ""
+    for name, expression in words.of(column):
+        counted = _words(folded, partial(folded.bare, strip), expression, memory, (column.label, name))
+        if name == "days":
+            counts.days.add(days_of(counted))
+        else:
+            counts.words.setdefault(name, Counter()).update(dict(counted.iter_rows()))
 
 
-def _words(folded: Folded, cells: pl.Series, expression: pl.Expr, memory: Memory, question: tuple[str, str]) -> pl.DataFrame:
+def _words(folded: Folded, cells: Callable[[], pl.Series], expression: pl.Expr, memory: Memory, question: tuple[str, str]) -> pl.DataFrame:
     """``word`` and ``rows`` of a closed list; of a column whose values repeat, each value is read once a file."""
-    if folded.varied:
-        counted = cells.to_frame().lazy().select(expression.alias("word")).drop_nulls().group_by("word").agg(pl.len().alias("rows"))
-        return counted.collect()
-    told = pl.DataFrame([cells, folded.told["hash"], folded.rows])
-    if question[1] in _QUICK:
-        read = told.lazy().select(expression.alias("word"), "rows")
-    else:
-        known = memory.told(question, told, lambda fresh: fresh.lazy().select(expression.alias("word")).collect())
-        read = known.with_columns(folded.rows).lazy()
-    return read.drop_nulls("word").group_by("word").agg(pl.col("rows").sum()).collect()
+    word = expression.alias("word")
+    if folded.sought is None:
+        return cells().to_frame().lazy().select(word).drop_nulls().group_by("word").agg(pl.len().alias("rows")).collect()
 
+    def tell() -> pl.Series:
+        if question[1] in _QUICK:
+            return cells().to_frame().select(word).to_series()
+        told = pl.DataFrame([cells(), folded.told["hash"]])
+        return memory.told(question, told, lambda fresh: fresh.lazy().select(word).collect()).to_series()
 
-def _holds(folded: Folded, column: ColumnPlan, flags: pl.DataFrame) -> pl.Series:
-    """The rows whose cell has the form of the column's label; those filled where the label has no form."""
-    return folded.rows_of(flags[column.label]) if column.label in flags.columns else folded.there
+    known = folded.ask(question, tell)
+    counted = pl.DataFrame([known[folded.rows["number"]].alias("word"), folded.rows["rows"]])
+    return counted.drop_nulls("word").group_by("word").agg(pl.col("rows").sum())

@@ -82,20 +82,13 @@ _ODD = "[^A-Z0-9]"
 
 def named(folded: Folded, seed: int) -> pl.Series:
     """The keyed hash of each cell as ``plain`` has it, null where nothing is left."""
-    cells = folded.told.to_series(0)
-    odd = cells.str.contains(_ODD).arg_true()
-    hashes = folded.present
-    if not len(odd):
-        return hashes
-    changed = _hashed(plain(cells.gather(odd)), seed)
-    if folded.varied:
-        return folded.at_rows(folded.told["hash"].scatter(odd, changed))
-    before = folded.told["hash"].gather(odd)
-    rows = (folded.hashes.is_in(before.implode()) & folded.there).arg_true()
-    known = pl.DataFrame([before, changed.alias("changed")])
-    after = folded.hashes.gather(rows).alias("hash").to_frame().join(known, on="hash", how="left", maintain_order="left")["changed"]
-    # A copy: to scatter changes the series in place, and this one is the column's.
-    return hashes.clone().scatter(rows, after)
+
+    def tell() -> pl.Series:
+        cells, hashes = folded.told.to_series(0), folded.told["hash"]
+        odd = cells.str.contains(_ODD).arg_true()
+        return hashes.clone().scatter(odd, _hashed(plain(cells.gather(odd)), seed)) if len(odd) else hashes
+
+    return folded.at_rows(folded.ask("named", tell))
 
 
 def identified(kind: str, folded: Folded, seed: int, mark: int) -> pl.Series:
@@ -104,8 +97,11 @@ def identified(kind: str, folded: Folded, seed: int, mark: int) -> pl.Series:
         return marked(folded.present, mark)
     if _NORMAL[kind] is plain:
         return marked(named(folded, seed), mark)
-    cells = folded.barest if kind in _QUICK else folded.told.to_series(0)
-    return marked(folded.at_rows(_hashed(_normal(kind, cells), seed)), mark)
+
+    def tell() -> pl.Series:
+        return _hashed(_normal(kind, folded.barest if kind in _QUICK else folded.told.to_series(0)), seed)
+
+    return marked(folded.at_rows(folded.ask(("key", kind), tell)), mark)
 
 
 def _normal(kind: str, cells: pl.Series) -> pl.Series:

@@ -55,7 +55,7 @@ def parts(subject: Subject, seed: int, marks: Mapping[str, int]) -> Iterator[pl.
     yield from (day.dt.year().alias("year"), day.dt.month().cast(pl.Int32).alias("month"))
     yield subject.sex().alias("sex")
     if nir := cells.get("nir"):
-        yield nir[0].at_rows(keys.head(nir[0].barest)).alias("head")
+        yield nir[0].at_rows(nir[0].ask("head", lambda: keys.head(nir[0].barest))).alias("head")
 
 
 def count(facts: pl.DataFrame, tally: TableTally, cap: int, *, variants: bool) -> None:

@@ -12,6 +12,7 @@ import polars as pl
 
 from triage import classes
 from triage.census import cells, coherence, columns, keys, owners, persons, subject
+from triage.census.known import Lore
 from triage.census.memory import shared
 from triage.census.texts import ABOUT_CARE, ILLNESSES, MENTION, TextColumn, Texts, count_opened, of_inside, of_needles, of_persons, within
 from triage.sketches import Distinct, People
@@ -97,18 +98,22 @@ class Setting:
         return TableTally(columns=columns, people=People(cap), identities=Distinct(cap), rows=Distinct(cap))
 
 
-def take(rows: Rows, setting: Setting, *, ordered: bool = False) -> TableTally:
+def take(rows: Rows, setting: Setting, lore: Lore | None = None, *, ordered: bool = False) -> TableTally:
     """The tally of one segment: ``rows.frame`` has one String column ``c0…`` a planned column (and maybe ``_extra``).
 
-    ``ordered``: tallies will be merged in the order of the file, so that it can be told where its schema changes.
+    ``lore``: what is known of the values of earlier segments; their tallies and this one must come together, for a distinct
+    value stands in the first that holds it. ``ordered``: tallies will be merged in the order of the file, so that it can be
+    told where its schema changes.
     """
+    lore = lore or Lore()
     tally = setting.zero()
     tally.counts = rows.counts
     tally.problems = Counter(rows.problems)
     if not rows.frame.height:
         return tally
     names = [f"c{c.index}" for c in setting.plan.columns]
-    folded, cut = cells.fold(rows.frame.select(names), setting.limits.cell_bytes, setting.seed, plain=rows.plain)
+    once = [f"c{c.index}" for c in setting.texts.columns]
+    folded, cut = cells.fold(rows.frame.select(names), setting.limits.cell_bytes, setting.seed, lore, once, plain=rows.plain)
     frame = pl.DataFrame([column.cells for column in folded])
     tally.problems["cell_cut"] += cut
     texts = setting.texts.scan(folded, tally)
@@ -116,10 +121,13 @@ def take(rows: Rows, setting: Setting, *, ordered: bool = False) -> TableTally:
     if OVERFLOW in rows.frame.columns and tally.columns:
         setting.texts.surplus(rows.frame[OVERFLOW], tally.columns[-1])
     held = columns.count(folded, setting.plan.columns, setting.rules, setting.memory, tally.columns)
-    coherence.count_places(folded, setting.plan.columns, setting.memory, tally)
+    coherence.count_places(folded, setting.plan.columns, lore, setting.memory, tally)
     if ordered:
         tally.blocks = _blocks(frame)
     _count_rows(folded, texts.hstack(inside), held, setting, tally)
+    for column in folded:
+        if column.sought is not None and not column.passing:
+            lore.learn(column.cells.name, column.sought)
     return tally
 
 

@@ -55,7 +55,7 @@ class Subject(NamedTuple):
     def birth(self) -> pl.Series:
         """Days since 1970 of the birth date, null where there is none."""
         dated = (c for c in self.columns.get("birth_date", ()) if c.date_format)
-        found = keys.first(_by_value(self.folded[c.index], partial(dates.days, formats=str(c.date_format))) for c in dated)
+        found = keys.first(_by_value(self.folded[c.index], "day", partial(dates.days, formats=str(c.date_format))) for c in dated)
         return pl.repeat(None, len(self.folded[0].cells), dtype=pl.Int32, eager=True) if found is None else found
 
     def sex(self) -> pl.Series:
@@ -67,7 +67,7 @@ class Subject(NamedTuple):
 
     def told(self, label: str) -> pl.Series | None:
         """The sex that the columns of one label tell, null where they do not; None where there is no such column."""
-        return keys.first(_by_value(self.folded[c.index], _sex_of) for c in self.columns.get(label, ()))
+        return keys.first(_by_value(self.folded[c.index], "sex", _sex_of) for c in self.columns.get(label, ()))
 
 
 def of(columns: Iterable[ColumnPlan], folded: Sequence[Folded]) -> Subject:
@@ -122,9 +122,9 @@ def presence(
     return mask
 
 
-def _by_value(column: Folded, told: Callable[[pl.Expr], pl.Expr]) -> pl.Series:
+def _by_value(column: Folded, question: str, told: Callable[[pl.Expr], pl.Expr]) -> pl.Series:
     """What is told of each cell, worked out once a distinct value, as Int32."""
-    return column.at_rows(column.told.lazy().select(told(pl.first()).cast(pl.Int32)).collect().to_series())
+    return column.at_rows(column.ask(question, lambda: column.told.select(told(pl.first()).cast(pl.Int32)).to_series()))
 
 
 def _sex_of(cell: pl.Expr) -> pl.Expr:

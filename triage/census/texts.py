@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from triage.census.subject import INSIDE, OTHERS
 from triage.detect.needles import WEIGHTY
-from triage.detect.texts import THEMES
+from triage.detect.texts import FLAGS, THEMES
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from triage.census.cells import Folded
     from triage.census.memory import Memory
@@ -76,26 +77,28 @@ class Texts:
 
         Mentions by needle and theme go to the columns' counts. Bit n of ``needles`` is ``WEIGHTY[n]``.
         """
-        distinct = {
-            c.index: folded[c.index].values.rename({f"c{c.index}": "cell"}).with_columns(folded[c.index].rows) for c in self.columns
-        }
-        masks = self._scanned(distinct, tally)
-        empty = pl.select(pl.repeat(0, len(folded[0].cells), dtype=pl.UInt64).alias(name) for name in (*STATES, "needles"))
-        told = [_of_rows(folded[c.index].hashes, masks[c.index], *STATES) for c in self.columns if c.label in COMMENTS | ILLNESSES]
-        # Few columns hold a needle: only their rows are asked.
-        held = [c.index for c in self.columns if c.subject and masks[c.index]["needles"].max()]
-        told += [_of_rows(folded[n].hashes, masks[n], "needles") for n in held]
-        whole = pl.DataFrame([_or_all([empty[name], *(f[name] for f in told if name in f.columns)]) for name in empty.columns])
-        return whole.with_columns(_mention().alias("mention"))
+        whole = {name: pl.repeat(0, len(folded[0].cells), dtype=pl.UInt64, eager=True) for name in (*STATES, "needles")}
+        scanned = self._scanned(folded)
+        for c in self.columns:
+            column, found = folded[c.index], scanned.get(c.index, pl.DataFrame())
+            _count({name: column.ask(name, partial(found.get_column, name)) for name in _SAID}, column, tally.columns[c.index])
+            names = [*(STATES if c.label in COMMENTS | ILLNESSES else ()), *(["needles"] if c.subject else ())]
+            for name in names:
+                mask = column.ask(name, partial(found.get_column, name))
+                # Few columns hold a needle: only their rows are asked.
+                if mask.max():
+                    whole[name] = whole[name] | column.at_rows(mask).fill_null(0)
+        return pl.DataFrame([mask.alias(name) for name, mask in whole.items()]).with_columns(_mention().alias("mention"))
 
     def surplus(self, cells: pl.Series, counts: ColumnTally) -> None:
         """Adds what fields beyond the last column hold to that column: an unquoted separator in its text has cut them off."""
         found = cells.str.strip_chars().drop_nulls().alias("cell").value_counts(name="rows").filter(pl.col("cell") != "")
         if found.height:
-            _count(self.scanner.masks(found["cell"]), found["rows"], counts)
+            said = self.scanner.masks(found["cell"]).select(_said())
+            _count_said(said.hstack([found["rows"]]), counts)
 
-    def _scanned(self, distinct: dict[int, pl.DataFrame], tally: TableTally) -> dict[int, pl.DataFrame]:
-        """Column to its distinct cells with their masks.
+    def _scanned(self, folded: Sequence[Folded]) -> dict[int, pl.DataFrame]:
+        """Column to what is said of its values that no earlier segment held.
 
         Columns that are read alike are scanned as one: a scan costs 20 ms however few its cells.
         """
@@ -105,16 +108,15 @@ class Texts:
             # Among medical comments "SEP" is an illness; elsewhere it may be September.
             alike.setdefault((column.label == "health_text", column.label in ILLNESSES), []).append(column)
         for (medical, codes), columns in alike.items():
-            found = self._told(pl.concat([distinct[c.index].select("cell", "hash") for c in columns]), medical=medical, codes=codes)
+            cells = {c.index: folded[c.index].told.rename({f"c{c.index}": "cell"}) for c in columns}
+            if not any(told.height or not folded[n].known for n, told in cells.items()):
+                continue
+            found = self._told(pl.concat(cells.values()), medical=medical, codes=codes)
             start = 0
             for column in columns:
-                mine = distinct[column.index]
-                part = found.slice(start, mine.height)
-                start += mine.height
-                _count(part, mine["rows"], tally.columns[column.index])
-                comment = COMMENT if column.label in COMMENTS else 0
-                whose = "health" if column.every else "personal"
-                masks[column.index] = mine.select("hash").hstack(part.select(*(_mask(name, comment, whose) for name in STATES), _needles()))
+                part = found.slice(start, cells[column.index].height)
+                start += part.height
+                masks[column.index] = part.select(*_said(), *(_mask(name, column) for name in STATES), _needles())
         return masks
 
     def _told(self, cells: pl.DataFrame, *, medical: bool, codes: bool) -> pl.DataFrame:
@@ -166,42 +168,39 @@ def count_opened(frame: pl.DataFrame, columns: Iterable[ColumnPlan], tally: Tabl
     return frame.select(pl.any_horizontal(found).alias(name) for name, found in told.items())
 
 
-def _of_rows(hashes: pl.Series, masks: pl.DataFrame, *names: str) -> pl.DataFrame:
-    """The masks of the rows' cells, 0 where nothing stands."""
-    rows = hashes.alias("hash").to_frame().join(masks.select("hash", *names), on="hash", how="left", maintain_order="left")
-    return rows.select(pl.col(*names).fill_null(0))
+# What the scanner says of a cell, as it is counted: flags, and the themes in two states each.
+_SAID = ("flags", "said:texts", "said:doubts")
 
 
-def _or_all(masks: list[pl.Series]) -> pl.Series:
-    whole = masks[0]
-    for mask in masks[1:]:
-        whole = whole | mask
-    return whole
+def _said() -> Iterator[pl.Expr]:
+    """_SAID from what the scanner gives."""
+    yield pl.sum_horizontal(pl.col(name).cast(pl.UInt64) * pl.lit(1 << n, dtype=pl.UInt64) for n, name in enumerate(FLAGS)).alias("flags")
+    yield from (_both(*pair).alias(f"said:{name}") for name, pair in STATES.items())
 
 
-def _count(found: pl.DataFrame, rows: pl.Series, counts: ColumnTally) -> None:
-    """Adds the rows of each flag, and of each theme in each state."""
-    states = [state for pair in STATES.values() for state in pair]
-    flags = [name for name in found.columns if name not in states]
-    totals = found.select((pl.col(flags).cast(pl.UInt32) * rows).sum()).row(0)
-    counts.mentions.update({name: n for name, n in zip(flags, totals, strict=True) if n})
-    for state in states:
-        masks = (
-            found.select(pl.col(state).alias("mask"), rows.alias("rows"))
-            .filter(pl.col("mask") != 0)
-            .group_by("mask")
-            .agg(pl.col("rows").sum())
-        )
-        for mask, n in masks.iter_rows():
-            counts.mentions.update({f"{state}:{theme}": n for bit, theme in enumerate(THEMES) if mask >> bit & 1})
+def _both(first: str, second: str) -> pl.Expr:
+    return pl.col(first).cast(pl.UInt64) + pl.col(second).cast(pl.UInt64) * pl.lit(1 << len(THEMES), dtype=pl.UInt64)
 
 
-def _mask(name: str, comment: int, whose: str) -> pl.Expr:
+def _count(said: Mapping[str, pl.Series], column: Folded, counts: ColumnTally) -> None:
+    numbers = column.rows["number"]
+    _count_said(pl.DataFrame([*(answers[numbers].alias(name) for name, answers in said.items()), column.rows["rows"]]), counts)
+
+
+def _count_said(said: pl.DataFrame, counts: ColumnTally) -> None:
+    """Adds the ``rows`` of each flag, and of each theme in each state."""
+    for name in _SAID:
+        bits = FLAGS if name == "flags" else [f"{state}:{theme}" for state in STATES[name.removeprefix("said:")] for theme in THEMES]
+        for mask, n in said.group_by(name).agg(pl.col("rows").sum()).iter_rows():
+            counts.mentions.update({bit: n for place, bit in enumerate(bits) if mask >> place & 1})
+
+
+def _mask(name: str, column: TextColumn) -> pl.Expr:
     """The mask of each distinct cell, from the scanner's masks; themes count in the cells where ``whose`` is true."""
-    first, second = STATES[name]
-    told = pl.col(whose).cast(pl.UInt64)
-    mask = (pl.col(first).cast(pl.UInt64) + pl.col(second).cast(pl.UInt64) * pl.lit(1 << len(THEMES), dtype=pl.UInt64)) * told
+    told = pl.col("health" if column.every else "personal").cast(pl.UInt64)
+    mask = _both(*STATES[name]) * told
     if name == "texts":
+        comment = COMMENT if column.label in COMMENTS else 0
         mask += told * pl.lit(HEALTH, dtype=pl.UInt64) + pl.lit(comment, dtype=pl.UInt64)
     return mask.alias(name)
 

@@ -19,11 +19,12 @@ from triage.detect.themes import THEMES
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["COLUMNS", "NEEDLES", "THEMES", "TextScanner"]
+__all__ = ["COLUMNS", "FLAGS", "NEEDLES", "THEMES", "TextScanner"]
 
 NEEDLES: Final = needles.NEEDLES
 _FLAGS: Final = ("drug", "dosage", "posology", "prescription", "diagnosis", "health", "personal")
-# The columns of ``TextScanner.scan``, in order.
+# What ``TextScanner.masks`` gives beside the masks of themes; the columns of ``TextScanner.scan``, in order.
+FLAGS: Final = (*(f"needle:{n}" for n in NEEDLES), *_FLAGS)
 COLUMNS: Final = (*(f"needle:{n}" for n in NEEDLES), *(f"{state}:{theme}" for state in STATES for theme in THEMES), *_FLAGS)
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections import Counter
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _LEAST = 1 << 16
 
@@ -135,6 +139,47 @@ class Weights:
         self.settle()
         other.settle()
         return self.full == other.full and self._rows == other._rows
+
+    __hash__ = None  # type: ignore[assignment] # a set that grows has no hash
+
+
+class Words:
+    """Rows by word of a closed list."""
+
+    def __init__(self, counted: Mapping[str, int] | None = None) -> None:
+        self._kept = Counter(counted)
+        self._pending: list[pl.DataFrame] = []
+        self._waiting = 0
+
+    def add(self, counted: pl.DataFrame) -> None:
+        """Takes ``word`` (String) and ``rows``, words repeated or not; rows of no word are left out."""
+        self._pending.append(pl.DataFrame([counted["word"], counted["rows"].cast(pl.UInt64)]))
+        self._waiting += counted.height
+        if self._waiting > _LEAST:
+            self._settle()
+
+    def merge(self, other: Words) -> None:
+        """Adds the rows of another list."""
+        self._kept.update(other._kept)
+        for part in other._pending:
+            self.add(part)
+
+    def _settle(self) -> None:
+        if self._pending:
+            rows = pl.concat(self._pending).drop_nulls("word").group_by("word").agg(pl.col("rows").sum()).sort("word")
+            self._pending, self._waiting = [rows], rows.height // 2
+
+    @property
+    def counts(self) -> Counter[str]:
+        """Word to rows."""
+        self._settle()
+        for part in self._pending:
+            self._kept.update(dict(part.iter_rows()))
+        self._pending, self._waiting = [], 0
+        return self._kept
+
+    def __eq__(self, other: object) -> bool:
+        return self.counts == other.counts if isinstance(other, Words) else NotImplemented
 
     __hash__ = None  # type: ignore[assignment] # a set that grows has no hash
 

@@ -18,7 +18,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 import polars as pl
 
-from triage.sketches import FULL, Distinct, Links, Masks, People, Weights
+from triage.sketches import FULL, Distinct, Links, Masks, People, Weights, Words
 from triage.wire import WireError
 
 _SKETCHES = (Distinct, Links, Masks, People, Weights)
@@ -40,6 +40,8 @@ def packed(value: Any, blocks: Callable[[bytes], None]) -> Any:  # noqa: ANN401 
         for name in frame.columns:
             _write(frame[name], blocks)
         return [value.cap, value.shift, frame.height]
+    if isinstance(value, Words):
+        return packed(value.counts, blocks)
     if is_dataclass(value):
         return [packed(getattr(value, f.name), blocks) for f in fields(value)]
     if isinstance(value, dict):
@@ -81,7 +83,7 @@ def unpacked(hint: Any, value: Any, block: Block) -> Any:  # noqa: ANN401 - any 
     """
     if hint in (int, str):
         return _plain(hint, value)
-    if hint in _SKETCHES:
+    if hint is Words or hint in _SKETCHES:
         return _sketch(hint, value, block)
     if is_dataclass(hint):
         return _dataclass(hint, value, block)
@@ -135,7 +137,9 @@ def _dataclass(kind: Any, value: Any, block: Block) -> Any:  # noqa: ANN401 - wh
     return kind(**{f.name: unpacked(hint, one, block) for f, hint, one in zip(fields(kind), hints, parts, strict=True)})
 
 
-def _sketch(kind: Any, value: Any, block: Block) -> Any:  # noqa: ANN401 - one of _SKETCHES
+def _sketch(kind: Any, value: Any, block: Block) -> Any:  # noqa: ANN401 - one of _SKETCHES, or Words
+    if kind is Words:
+        return Words(dict(_pairs(value, str, int, block)))
     cap, shift, height = (_plain(int, n) for n in _list(value, 3))
     if not (0 < cap <= _LARGEST and 0 <= shift <= 64 and 0 <= height <= cap):  # noqa: PLR2004 - bits of a hash
         raise WireError("a sketch above its cap")

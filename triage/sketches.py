@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from triage.masks import Masks, Weights, moved
+from triage.masks import Masks, Weights, Words, moved
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-__all__ = ["LINK", "PERSON", "Distinct", "Links", "Masks", "People", "Weights", "moved"]
+__all__ = ["LINK", "PERSON", "Distinct", "Links", "Masks", "People", "Weights", "Words", "moved"]
 
 FULL = 1 << 64
 _LEAST = 1 << 18

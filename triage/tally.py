@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 import polars as pl
 
-from triage.sketches import Distinct, Links, Masks, People, Weights
+from triage.sketches import Distinct, Links, Masks, People, Weights, Words
 
 # Rows, and the filled cells of each column.
 Block: TypeAlias = tuple[int, tuple[int, ...]]
@@ -47,7 +47,7 @@ class ColumnTally:
     valid: Counter[str] = field(default_factory=Counter)
     mentions: Counter[str] = field(default_factory=Counter)
     days: Masks = field(default_factory=Masks)
-    words: dict[str, Counter[str]] = field(default_factory=dict)
+    words: dict[str, Words] = field(default_factory=dict)
     damaged: int = 0
     span: Span = field(default_factory=Span)
     bodies: Weights = field(default_factory=Weights)
@@ -63,8 +63,13 @@ class ColumnTally:
         for name in ("matched", "valid", "mentions"):
             getattr(self, name).update(getattr(other, name))
         for name, words in other.words.items():
-            self.words.setdefault(name, Counter()).update(words)
+            self.words.setdefault(name, Words()).merge(words)
         self.distinct.merge(other.distinct)
+
+    @property
+    def counted(self) -> dict[str, Counter[str]]:
+        """Name of a closed list to the rows of its words."""
+        return {name: words.counts for name, words in self.words.items()}
 
 
 # The first day that can be told of: days are kept from it on, so that none is negative.
@@ -73,7 +78,7 @@ _FIRST = -(1 << 20)
 
 def days_of(counted: pl.DataFrame) -> pl.DataFrame:
     """``word`` (days since 1970-01-01) and ``rows`` as ``ColumnTally.days`` takes them."""
-    return counted.select((pl.col("word").cast(pl.Int64) - _FIRST).cast(pl.UInt64).alias("mask"), "rows")
+    return pl.DataFrame([(counted["word"].cast(pl.Int64) - _FIRST).cast(pl.UInt64).alias("mask"), counted["rows"].cast(pl.UInt64)])
 
 
 def by_day(days: Masks) -> Counter[int]:
@@ -122,9 +127,9 @@ class TableTally:
     of kinds that a better one may lead; ``keyed``: kind to rows that have it, ``leads`` to rows whose best key it is; ``variants``:
     the parts of names with birth dates (see ``census.persons``); ``roles``: ``role:basis`` to the distinct persons or organisations
     that other columns name; ``checks``: rows that a check of coherence was asked of, and with ``!`` those that passed; ``sick``: days
-    of birth of rows with health content to rows; ``blocks``: filled cells by column of every few thousand rows, in the order of the
-    file, kept only where tallies are merged in that order; ``pairs``: second field
-    to the distinct e-mail addresses with it.
+    of birth of rows with health content to rows (see ``by_day``); ``blocks``: filled cells by column of every few thousand rows,
+    in the order of the file, kept only where tallies are merged in that order; ``pairs``: second field to the distinct e-mail
+    addresses with it.
     """
 
     columns: list[ColumnTally]
@@ -136,7 +141,7 @@ class TableTally:
     presence: Masks = field(default_factory=Masks)
     fields: Counter[int] = field(default_factory=Counter)
     checks: Counter[str] = field(default_factory=Counter)
-    sick: Counter[int] = field(default_factory=Counter)
+    sick: Masks = field(default_factory=Masks)
     blocks: list[Block] = field(default_factory=list)
     texts: Masks = field(default_factory=Masks)
     doubts: Masks = field(default_factory=Masks)
@@ -154,10 +159,10 @@ class TableTally:
         self.columns.extend(ColumnTally(distinct=Distinct(c.distinct.cap)) for c in other.columns[len(self.columns) :])
         for mine, theirs in zip(self.columns, other.columns, strict=False):
             mine.merge(theirs)
-        for name in ("people", "identities", "rows", "counts", "presence", "texts", "doubts"):
+        for name in ("people", "identities", "rows", "counts", "presence", "sick", "texts", "doubts"):
             getattr(self, name).merge(getattr(other, name))
         self.blocks += other.blocks
-        for name in ("problems", "fields", "keyed", "leads", "checks", "sick"):
+        for name in ("problems", "fields", "keyed", "leads", "checks"):
             getattr(self, name).update(getattr(other, name))
         for name in ("unique", "links", "variants", "roles", "pairs"):
             mine = getattr(self, name)

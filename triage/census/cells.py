@@ -191,7 +191,7 @@ def _untidy(columns: list[pl.Series], limit: int, *, plain: bool) -> list[int]:
     asked: list[pl.Expr] = []
     for n, values in enumerate(columns):
         value = pl.lit(values)
-        changed = value.str.strip_chars() != value
+        changed = value.str.strip_chars().str.len_bytes().sum() != value.str.len_bytes().sum()
         if not plain:
             changed = changed | value.str.starts_with(NUL) | value.str.ends_with(NUL) | (value == WORDS[0]) | (value == WORDS[1])
         asked.append((changed.any() | (value.str.len_bytes().max() > limit).fill_null(value=False)).alias(str(n)))

@@ -5,7 +5,6 @@ Every check is a question to rows that hold both of its sides; it counts how man
 
 from __future__ import annotations
 
-from collections import Counter
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ import polars.selectors as cs
 from triage.census import places
 from triage.census.dates import DEFAULTS
 from triage.census.known import Sought
+from triage.sketches import Words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -91,11 +91,11 @@ def count_places(folded: Sequence[Folded], columns: Sequence[ColumnPlan], lore: 
         listed, insee = _told(sought, pl.DataFrame([both.alias("hash"), code.cells.alias("code"), town.cells.alias("town")]), memory)
         lore.learn((postal.index, city.index), sought)
         pairs = sought.numbers.alias("number").value_counts(name="rows")
-        counted = pl.DataFrame([listed[pairs["number"]].alias("listed"), insee[pairs["number"]].alias("insee"), pairs["rows"]])
-        tally.checks["postal_city"] += int(counted.filter("listed")["rows"].sum())
-        found = counted.drop_nulls("insee").group_by("insee").agg(pl.col("rows").sum())
+        rows = pairs["rows"]
+        tally.checks["postal_city"] += int(rows.filter(listed[pairs["number"]]).sum())
+        found = pl.DataFrame([insee[pairs["number"]].alias("word"), rows]).drop_nulls("word")
         tally.checks["postal_city!"] += int(found["rows"].sum())
-        tally.columns[city.index].words.setdefault("insee", Counter()).update(dict(found.iter_rows()))
+        tally.columns[city.index].words.setdefault("insee", Words()).add(found)
 
 
 # What no pair of cells is.

@@ -6,7 +6,6 @@ is asked only where it matters: where all values of a column hold its label, so 
 
 from __future__ import annotations
 
-from collections import Counter
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ import polars as pl
 from triage.census import coherence, words
 from triage.detect import validators
 from triage.detect.patterns import form, key
+from triage.sketches import Words
 from triage.tally import Span, days_of
 
 if TYPE_CHECKING:
@@ -115,26 +115,27 @@ def _put_pairs(
 
 def _put_words(folded: Folded, column: ColumnPlan, rules: Mapping[str, Rule], memory: Memory, counts: ColumnTally) -> None:
     strip = rules[column.label].value.strip if column.label in rules else ""
-    for name, expression in words.of(column):
-        counted = _words(folded, partial(folded.bare, strip), expression, memory, (column.label, name))
+    for name, read in words.of(column):
+        counted = _words(folded, partial(folded.bare, strip), read, memory, (column.label, name))
         if name == "days":
             counts.days.add(days_of(counted))
         else:
-            counts.words.setdefault(name, Counter()).update(dict(counted.iter_rows()))
+            counts.words.setdefault(name, Words()).add(counted)
 
 
-def _words(folded: Folded, cells: Callable[[], pl.Series], expression: pl.Expr, memory: Memory, question: tuple[str, str]) -> pl.DataFrame:
-    """``word`` and ``rows`` of a closed list; of a column whose values repeat, each value is read once a file."""
-    word = expression.alias("word")
-    if folded.sought is None:
-        return cells().to_frame().lazy().select(word).drop_nulls().group_by("word").agg(pl.len().alias("rows")).collect()
+def _words(
+    folded: Folded, cells: Callable[[], pl.Series], read: Callable[[pl.Expr], pl.Expr], memory: Memory, question: tuple[str, str]
+) -> pl.DataFrame:
+    """``word`` and ``rows`` of a closed list, words repeated or not; of a column whose values repeat, each value is read once a file."""
 
     def tell() -> pl.Series:
-        if question[1] in _QUICK:
+        word = read(pl.first()).alias("word")
+        if question[1] in _QUICK or folded.varied:
             return cells().to_frame().select(word).to_series()
         told = pl.DataFrame([cells(), folded.told["hash"]])
         return memory.told(question, told, lambda fresh: fresh.lazy().select(word).collect()).to_series()
 
     known = folded.ask(question, tell)
-    counted = pl.DataFrame([known[folded.rows["number"]].alias("word"), folded.rows["rows"]])
-    return counted.drop_nulls("word").group_by("word").agg(pl.col("rows").sum())
+    if folded.varied:
+        return known.drop_nulls().alias("word").value_counts(name="rows")
+    return pl.DataFrame([known[folded.rows["number"]].alias("word"), folded.rows["rows"]]).drop_nulls("word")

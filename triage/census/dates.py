@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 
 import polars as pl
+
+from triage.census.known import Known, Sought
 
 # Days in which a date of a person's file can lie: 1850 to 2150; others are typing errors, counted as implausible.
 FIRST_DAY, LAST_DAY = -43_829, 65_744
@@ -34,6 +37,21 @@ def _days(cell: pl.Expr, fmt: str) -> pl.Expr:
     if fmt.startswith(COMPACT):
         cell = cell.str.slice(0, len("yyyymmdd"))
     elif date_part != fmt:
-        # Up to the time: days and months may have one digit.
-        cell = cell.str.extract(r"^([^ T]+)")
+        return cell.map_batches(partial(_of_times, fmt=date_part), return_dtype=pl.Int32, is_elementwise=True)
     return cell.str.to_date(date_part, strict=False, exact=True).cast(pl.Int32)
+
+
+def _of_times(cells: pl.Series, fmt: str) -> pl.Series:
+    """The days of dates with a time. Times differ and days come again: each beginning of ten characters is read once."""
+    begun = cells.str.slice(0, _DATE)
+    hashes = begun.hash()
+    known = Known(_NOTHING)
+    days = Sought(known, hashes, *known.find(hashes))
+    # Up to the time: days and months may have one digit.
+    day = pl.first().str.extract(r"^([^ T]+)").str.to_date(fmt, strict=False, exact=True).cast(pl.Int32)
+    return days.ask("day", lambda: begun[days.fresh].to_frame().select(day).to_series())[days.numbers]
+
+
+_NOTHING = pl.Series([None], dtype=pl.String).hash()
+# Characters of the longest date in figures.
+_DATE = len("dd/mm/yyyy")

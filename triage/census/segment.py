@@ -16,7 +16,7 @@ from triage.census.known import Lore
 from triage.census.memory import shared
 from triage.census.texts import ABOUT_CARE, ILLNESSES, MENTION, TextColumn, Texts, count_opened, of_inside, of_needles, of_persons, within
 from triage.sketches import Distinct, People
-from triage.tally import ColumnTally, TableTally
+from triage.tally import ColumnTally, TableTally, days_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -123,7 +123,7 @@ def take(rows: Rows, setting: Setting, lore: Lore | None = None, *, ordered: boo
     held = columns.count(folded, setting.plan.columns, setting.rules, setting.memory, tally.columns)
     coherence.count_places(folded, setting.plan.columns, lore, setting.memory, tally)
     if ordered:
-        tally.blocks = _blocks(frame)
+        tally.blocks = _blocks(folded, frame.height)
     _count_rows(folded, texts.hstack(inside), held, setting, tally)
     for column in folded:
         if column.sought is not None and not column.passing:
@@ -131,12 +131,11 @@ def take(rows: Rows, setting: Setting, lore: Lore | None = None, *, ordered: boo
     return tally
 
 
-def _blocks(frame: pl.DataFrame) -> list[Block]:
+def _blocks(folded: Sequence[cells.Folded], height: int) -> list[Block]:
     """Filled cells by column of every so many rows."""
-    size = max(_BLOCK, -(-frame.height // _MOST_BLOCKS))
-    counted = frame.select(pl.all().is_not_null()).group_by(pl.int_range(frame.height) // size, maintain_order=True).agg(pl.all().sum())
-    rows = [min(size, frame.height - n * size) for n in range(counted.height)]
-    return [(n, filled[1:]) for n, filled in zip(rows, counted.iter_rows(), strict=True)]
+    size = max(_BLOCK, -(-height // _MOST_BLOCKS))
+    parts = ((start, min(size, height - start)) for start in range(0, height, size))
+    return [(rows, tuple(rows - f.cells.slice(start, rows).null_count() for f in folded)) for start, rows in parts]
 
 
 def _summed(columns: Iterable[pl.Series]) -> pl.Series:
@@ -167,7 +166,7 @@ def _count_rows(
     tally.rows.add(facts["row"])
     coherence.count(facts, tally, persons.dependent())
     sick = facts.filter(pl.col("mask") & pl.lit(setting.health, dtype=pl.UInt64) != 0)["birth"].drop_nulls()
-    tally.sick.update(dict(sick.value_counts().iter_rows()))
+    tally.sick.add(days_of(sick.alias("word").value_counts(name="rows")))
     persons.count(facts, tally, setting.limits.persons, variants=not whose.complete("nir", setting.plan.columns))
     for role, hashes in subject.others(setting.plan.columns, folded, setting.seed).items():
         tally.roles.setdefault(role, Distinct(setting.limits.persons)).add(hashes.drop_nulls())

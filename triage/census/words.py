@@ -5,6 +5,7 @@ Départements, communes of the vendored list, mail domains, algorithms of passwo
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -94,11 +95,9 @@ _BY_LABEL: dict[str, tuple[str, Callable[[pl.Expr], pl.Expr]]] = {
 }
 
 
-def of(column: ColumnPlan) -> Iterator[tuple[str, pl.Expr]]:
-    """The vocabularies of one planned column: name and expression (strings, or Int32 days for ``days``)."""
-    cell = pl.col(f"c{column.index}")
+def of(column: ColumnPlan) -> Iterator[tuple[str, Callable[[pl.Expr], pl.Expr]]]:
+    """The vocabularies of one planned column: name and what is read of a cell (strings, or Int32 days for ``days``)."""
     if column.label in _BY_LABEL:
-        name, expression = _BY_LABEL[column.label]
-        yield name, expression(cell)
+        yield _BY_LABEL[column.label]
     if column.date_format and column.label in _DATES:
-        yield "days", dates.days(cell, column.date_format)
+        yield "days", partial(dates.days, formats=column.date_format)

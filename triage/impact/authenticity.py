@@ -98,7 +98,7 @@ def _signs(case: Case) -> Iterator[str]:
     names = [c.distinct.count for v, c in columns if (v.label, v.role) == ("last_name", "patient")]
     if names and persons >= _MANY and max(names) < min(_SHORT_LIST, _NAMES * persons):
         yield "few_last_names"
-    domains = sum((c.words.get("domain", Counter()) for v, c in columns if v.label == "email"), Counter[str]())
+    domains = sum((c.counted.get("domain", Counter()) for v, c in columns if v.label == "email"), Counter[str]())
     reserved = sum(n for d, n in domains.items() if d in _RESERVED or d.endswith(_RESERVED_ENDS))
     if domains.total() >= _LEAST and reserved > _HALF * domains.total():
         yield "reserved_mail_domains"

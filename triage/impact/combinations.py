@@ -13,6 +13,7 @@ from triage.census.texts import MENTION, SENSITIVE
 from triage.impact.case import NAMES
 from triage.impact.demographics import ADULT, EPOCH, YEAR
 from triage.impact.health import art9_bits
+from triage.tally import by_day
 from triage.text import suppress
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def _minors(case: Case, reference: date | None) -> model.Combination | None:
         return None
     today = (reference - EPOCH).days
     youngest, oldest = today, math.floor(today - ADULT * YEAR)
-    rows = sum(n for t in case.tables for day, n in t.tally.sick.items() if oldest < day <= youngest and day not in DEFAULTS)
+    rows = sum(n for t in case.tables for day, n in by_day(t.tally.sick).items() if oldest < day <= youngest and day not in DEFAULTS)
     people = case.people.settle()
     young = pl.col("birth").is_between(oldest, youngest, closed="right") & pl.col("birth").is_in(list(DEFAULTS)).not_()
     sick = pl.col("mask") & pl.lit(_health(case), dtype=pl.UInt64) != 0

@@ -27,7 +27,7 @@ def credentials(case: Case) -> model.Credentials:
     who = case.labels(["login", "email"], subject=False)
     algorithms: Counter[str] = Counter()
     for _, counts in _labelled(case, "password_hash"):
-        algorithms.update(counts.words.get("algorithm", {}))
+        algorithms.update(counts.counted.get("algorithm", {}))
     return model.Credentials(
         rows_password=case.rows_with(clear | hashed),
         clear=case.rows_with(clear),
@@ -65,7 +65,7 @@ def contact(case: Case) -> model.Contact:
     """Mail domains with at least the smallest count of rows, most frequent first, and the share of .fr."""
     domains: Counter[str] = Counter()
     for _, counts in _labelled(case, "email"):
-        domains.update(counts.words.get("domain", {}))
+        domains.update(counts.counted.get("domain", {}))
     total = domains.total()
     if not total:
         return model.Contact(email_domains=(), fr_share=None)

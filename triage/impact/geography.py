@@ -31,13 +31,13 @@ def geography(case: Case, gazetteer: Gazetteer, persons: int | None) -> tuple[mo
     communes: dict[str, Counter[Town]] = {}
     prefixes: Counter[str] = Counter()
     for table in case.tables:
-        for basis, counts in _departments(table.verdicts, [c.words for c in table.tally.columns]).items():
+        for basis, counts in _departments(table.verdicts, [c.counted for c in table.tally.columns]).items():
             departments.setdefault(basis, Counter()).update(counts)
         for verdict, tally in zip(table.verdicts, table.tally.columns, strict=True):
             if verdict.label == "city":
-                communes.setdefault(_basis(verdict), Counter()).update(_towns(tally.words, gazetteer))
+                communes.setdefault(_basis(verdict), Counter()).update(_towns(tally.counted, gazetteer))
             elif verdict.label == "phone" and _basis(verdict) == "patient":
-                prefixes.update(tally.words.get("prefix", {}))
+                prefixes.update(tally.counted.get("prefix", {}))
     found = [_section(case, gazetteer, basis, counts, communes.get(basis, Counter()), persons) for basis, counts in departments.items()]
     found.append(_phones(case, gazetteer, prefixes))
     return tuple(sorted((g for g in found if g.denominator), key=lambda g: (-g.denominator, g.basis)))

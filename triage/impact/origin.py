@@ -35,7 +35,7 @@ def _organisations(case: Case) -> model.Organisations:
     if not found:
         return model.Organisations()
     _, plan, counts = min(found, key=lambda f: f[0])
-    kinds = sum((c.words.get("kind", Counter()) for _, _, c in found), Counter[str]())
+    kinds = sum((c.counted.get("kind", Counter()) for _, _, c in found), Counter[str]())
     return model.Organisations(
         distinct=counts.distinct.count,
         kinds=tuple(sorted((k for k, n in kinds.items() if n >= case.options.limits.smallest_count), key=lambda k: (-kinds[k], k))),

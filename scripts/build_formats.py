@@ -199,6 +199,8 @@ def from_writers(_folder: Path, content: Table) -> None:
     """What producers write that cannot run here."""
     _kept("sql_server", "dump.sql", format_writers.sql_server(content))
     _kept("ldif", "ldifde.ldf", format_writers.ldifde(content))
+    for name, data in format_writers.outlook(content).items():
+        _kept("outlook", name, data)
 
 
 def from_openldap(folder: Path, content: Table) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 
+import compound
+
 Table = tuple[list[str], list[list[str]]]
 
 
@@ -86,3 +88,43 @@ def _ldif(name: str, value: str | bytes) -> str:
     data = value if isinstance(value, bytes) else value.encode()
     line = f"{name}: {value}" if isinstance(value, str) and value.isascii() else f"{name}:: {base64.b64encode(data).decode()}"
     return "\r\n ".join(line[i : i + 76] for i in range(0, len(line), 76)) + "\r\n"
+
+
+def outlook(content: Table) -> dict[str, bytes]:
+    """A message with the table attached and another message inside, a message with RTF alone, and a contact, as Outlook saves them."""
+    names, rows = content
+    cells = dict(zip(names, rows[0], strict=True))
+    name = f"{cells['NOM']}, {cells['PRENOM']}"
+    file = {0x3707: _text("patients.csv"), 0x3701: (0x102, "\n".join(",".join(row[:6]) for row in [names, *rows]).encode())}
+    common = {0x001A: _text("IPM.Note"), 0x0C1A: _text("Secrétariat"), 0x5D01: _text("secretariat@example.org"), 0x0039: (0x40, _TIME)}
+    people: list[compound.Raw] = [
+        {0x3001: _text(name), 0x39FE: _text("patient@example.org"), 0x0C15: (0x03, b"\1\0\0\0")},
+        {0x3001: _text("Dr House"), 0x3003: _text("/O=EXCHANGE/OU=FR/CN=HOUSE"), 0x0C15: (0x03, b"\2\0\0\0")},
+    ]
+    inner = compound.item({**common, 0x0037: _text("Rappel"), 0x1000: _text("Rendez-vous demain.")}, people[:1], before=24)
+    message = compound.item({**common, 0x0037: _text("Résultats"), 0x1000: _text("Le VIH est négatif.")}, people, [file], [inner])
+    # The example of [MS-OXRTFCP] 4.1.1.
+    rtf = "2d0000002b0000004c5a4675f1c5c7a703000a007263706731323542320af32068656c090020627705b06c647d0a800fa0"
+    contact = {
+        0x001A: _text("IPM.Contact"),
+        0x3001: _text(name),
+        0x3A11: _text(cells["NOM"]),
+        0x3A06: _text(cells["PRENOM"]),
+        0x3A1C: _text(cells["TELEPHONE"]),
+        0x3A42: (0x40, _TIME),
+        0x3A59: _text(cells["VILLE"]),
+        0x8083: _text("patient@example.org"),
+    }
+    trees = {
+        "message": message,
+        "rtf": compound.item({**common, 0x0037: _text("RTF"), 0x1009: (0x102, bytes.fromhex(rtf))}),
+        "contact": compound.item(contact),
+    }
+    return {f"{n}.msg": compound.written(tree) for n, tree in trees.items()}
+
+
+_TIME = (131_000_000_000_000_000).to_bytes(8, "little")
+
+
+def _text(value: str) -> tuple[int, bytes]:
+    return 0x1F, value.encode("utf-16-le")

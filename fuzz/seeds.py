@@ -237,6 +237,12 @@ def _dbf() -> bytes:
     return head + fields + b"\r" + b"".join(rows) + b"\x1a"
 
 
+@_maker
+def _pst() -> bytes:
+    """The beginning of a mailbox: whole ones are larger than a seed may be."""
+    return (ROOT / "tests" / "golden" / "outlook" / "input" / "lists.pst").read_bytes()[:LARGEST]
+
+
 _MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 _REL = 'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
 _PACKAGE = 'xmlns="http://schemas.openxmlformats.org/package/2006'

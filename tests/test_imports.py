@@ -21,8 +21,8 @@ LAYERS = (
     {"masks"},
     {"version", "exhausted", "intervals", "limits", "plugins", "problems", "resources", "sketches", "syscalls", "text", "wire"},
     {"model", "options", "files", "evidence", "packing", "progress", "sandbox", "tally", "classes", "samples", "signatures"},
-    {"arguments", "custody", "detect", "entry", "keys", "mails", "outcome", "record", "shell", "volumes"},
-    {"journal", "marks", "plans", "rules", "sniff"},
+    {"arguments", "custody", "detect", "entry", "keys", "lzfu", "mails", "outcome", "record", "shell", "volumes"},
+    {"journal", "mapi", "marks", "plans", "rules", "sniff"},
     {"census", "readers", "severity", "summary", "unpack", "verdict"},
     {"sampling"},
     {"counting"},
@@ -130,6 +130,7 @@ def test_everything_imported_is_declared(graph):
         "stdnum",
         "libarchive",
         "Cryptodome",
+        "pypff",
     }
     used = {target.split(".")[0] for targets in graph.values() for target in targets}
     assert used - set(sys.stdlib_module_names) - {"triage"} <= names

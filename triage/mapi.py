@@ -13,7 +13,6 @@ from datetime import datetime, timedelta
 from email.utils import format_datetime
 from functools import cached_property
 from typing import NamedTuple
-from urllib.parse import quote
 
 from triage import lzfu, mails
 
@@ -190,7 +189,8 @@ def _body(own: Properties) -> tuple[str, bool]:
 
 
 def _disposition(name: str) -> str:
-    return f"Content-Type: application/octet-stream\nContent-Disposition: attachment; filename*=utf-8''{quote(name, safe='')}"
+    escaped = "".join(f"%{byte:02X}" for byte in name.encode("utf-8", "replace"))
+    return f"Content-Type: application/octet-stream\nContent-Disposition: attachment; filename*=utf-8''{escaped}"
 
 
 def _part(head: str, data: bytes) -> bytes:

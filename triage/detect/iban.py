@@ -18,6 +18,7 @@ _KINDS = {"n": "[0-9]", "a": "[A-Z]", "c": "[A-Z0-9]"}
 # Digits a step of the long division: 15 digits and a remainder fit a UInt64. Five steps hold the longest IBAN spelled out.
 _STEP, _STEPS = 15, 5
 _LETTERS = [chr(c) for c in range(ord("A"), ord("Z") + 1)]
+_FIGURES = [str(n) for n in range(10, 36)]
 # The RIB counts A-I, J-R and S-Z as 1-9, 1-9 and 2-9 (CFONB).
 _RIB_DIGITS = [*"123456789", *"123456789", *"23456789"]
 
@@ -41,10 +42,10 @@ def _structure() -> str:
 STRUCTURE = _structure()
 
 
-def _mod97(digits: pl.Expr) -> pl.Expr:
-    """A string of up to 75 digits modulo 97, by schoolbook division."""
+def _mod97(digits: pl.Series) -> pl.Series:
+    """Strings of up to 75 digits modulo 97, by schoolbook division."""
     padded = digits.str.zfill(_STEP * _STEPS)
-    rest = pl.lit(0, dtype=pl.UInt64)
+    rest = pl.Series([0], dtype=pl.UInt64)
     for step in range(_STEPS):
         part = padded.str.slice(step * _STEP, _STEP).str.to_integer(dtype=pl.UInt64, strict=False)
         rest = (rest * (10**_STEP % 97) + part) % 97
@@ -57,13 +58,32 @@ def valid(cell: pl.Expr) -> pl.Expr:
     "FR7699999000010000000010106" is right; with "FR77" or another RIB key it is not. Banks' own rules of other
     countries are not checked.
     """
-    upper = cell.str.to_uppercase()
-    turned = pl.concat_str([upper.str.slice(4), upper.str.slice(0, 4)])
-    spelled = turned.str.replace_many(_LETTERS, [str(n) for n in range(10, 36)])
-    french = upper.str.contains("^(?:FR|MC)")
-    return upper.str.contains(STRUCTURE) & (_mod97(spelled) == 1) & (~french | rib(upper.str.slice(4)))
+    return cell.map_batches(_valid, return_dtype=pl.Boolean, is_elementwise=True)
+
+
+def _valid(cells: pl.Series) -> pl.Series:
+    """Each test on those alone that passed the one before: a key is dearer than a structure, and spelling letters out than both."""
+    right = (upper := cells.str.to_uppercase()).str.contains(STRUCTURE)
+    for passes in (_keyed, _agreeing):
+        at = right.arg_true()
+        right = right.scatter(at, passes(upper.gather(at)))
+    return right
+
+
+def _keyed(cells: pl.Series) -> pl.Series:
+    return _mod97((cells.str.slice(4) + cells.str.slice(0, 4)).str.replace_many(_LETTERS, _FIGURES)) == 1
+
+
+def _agreeing(cells: pl.Series) -> pl.Series:
+    """Whether the RIB inside has its key too, where there is one inside."""
+    at = cells.str.contains("^(?:FR|MC)").arg_true()
+    return pl.repeat(value=True, n=len(cells), dtype=pl.Boolean, eager=True).scatter(at, _rib(cells.gather(at).str.slice(4)))
 
 
 def rib(cell: pl.Expr) -> pl.Expr:
     """Key of a 23-character RIB: the whole number, letters as digits, is a multiple of 97."""
-    return _mod97(cell.str.to_uppercase().str.replace_many(_LETTERS, _RIB_DIGITS)) == 0
+    return cell.map_batches(_rib, return_dtype=pl.Boolean, is_elementwise=True)
+
+
+def _rib(cells: pl.Series) -> pl.Series:
+    return _mod97(cells.str.to_uppercase().str.replace_many(_LETTERS, _RIB_DIGITS)) == 0

@@ -184,7 +184,7 @@ def _trial(sample: str, dialect: Dialect, *, padded: bool = False, escaped: bool
     splitter = Splitter(dialect)
     records = [r for r in islice(splitter.records(sample), SAMPLE_RECORDS) if r.cells]
     width = _modal(records)
-    if width > 1 and dialect.quote:
+    if width > 1 and dialect.quote and any(r.odd or any("\n" in c for c in r.cells if c) for r in records):
         # Now that the width is known, a quote that never closes can be told from a cell of several lines.
         dialect = dialect._replace(width=width)
         records = [r for r in islice(Splitter(dialect).records(sample), SAMPLE_RECORDS) if r.cells]

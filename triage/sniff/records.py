@@ -61,6 +61,12 @@ class Splitter:
             self._strict = re.compile(rf"{q}((?:[^{q}]++|{q}{q})*+){q}{after}")
             # A run that ends no field is passed over whole: tried from each of its quotes, a long one would take minutes.
             self._runs = re.compile(rf"({q}++){after}|{q}++")
+            # What most lines are: each field plain, or quoted from its first character to its last.
+            mark = re.escape(delimiter or "")
+            plain = rf"(?!{q})((?:(?!{mark}).)*+)" if len(delimiter or "") > 1 else rf"(?!{q})([^{mark}]*+)" if mark else "((?!))"
+            field = rf"(?:{q}((?:[^{q}]++|{q}{q})*+){q}|{plain})"
+            self._fields = re.compile(rf"(?:\A|{mark}){field}(?={mark}|\Z)" if mark else field, re.DOTALL)
+            self._regular = re.compile(rf"{field}(?:{mark}{field})*+" if mark else field, re.DOTALL)
 
     def records(self, text: str, start: int = 0) -> Iterator[Record]:
         """Every record from ``start``; a blank line is a record without cells unless the table has one column."""
@@ -75,10 +81,15 @@ class Splitter:
         line = text[start:stop].removesuffix("\r")
         if not self._quote or self._quote not in line:
             return Record(self._plain(line), stop + 1, odd=False)
+        if len(line) <= self.reach and (stop < len(text) or text[-1] != "\r") and self._regular.fullmatch(line):
+            return Record([self._cell(field) for field in self._fields.finditer(line)], stop + 1, odd=False)
         strict = self._read(text, start, self._closed)
         if strict is not None and (strict.end <= stop + 1 or not self._swallows(text[start : strict.end], strict)):
             return strict
         return self._damaged(text, start, stop, line)
+
+    def _cell(self, field: re.Match[str]) -> Cell:
+        return field[2] or None if field[1] is None else field[1].replace(self._quote * 2, self._quote)
 
     def _plain(self, line: str) -> list[Cell]:
         if self._delimiter:

@@ -126,8 +126,11 @@ def _bytes(name: str, data: bytes) -> str:
 
 def _moment(written: str) -> str:
     """A date of Active Directory; none where it never was."""
-    if not written.isascii() or not written.isdigit() or int(written) in {0, _NEVER}:
+    if not written.isascii() or not written.isdigit() or not written.strip("0") or written.lstrip("0") == str(_NEVER):
         return ""
+    if len(written) > len(str(_NEVER)):
+        return written
+        return written
     try:
         return str(_1601 + timedelta(seconds=int(written) // 10**7))
     except OverflowError:

@@ -10,6 +10,31 @@ MAKERS: dict[str, Maker] = KNOWN | {
     "taille_cm": lambda d, _p: str(d.randint(158, 204)),
     "poids_kg": lambda d, _p: str(d.randint(52, 118)),
     "corps_de_metier": one("Façade et bardage", "Démolition", "Étanchéité", "Électricité", "Plomberie", "Gros œuvre"),
+    "uuid": lambda d, _p: (
+        f"{d.getrandbits(32):08x}-{d.getrandbits(16):04x}-4{d.getrandbits(12):03x}-a{d.getrandbits(12):03x}-{d.getrandbits(48):012x}"
+    ),
+    "prenom_378": lambda d, p: f"{p['first'].split('-')[0]}{d.randint(10, 999)}",
+    "nom_378": lambda d, p: f"{p['last'].title()}{d.randint(10, 999)}",
+    "race": one("white", "black", "asian", "other"),
+    "inn": one("Atorvastatin", "Metformin", "Ibuprofen", "Lisinopril", "Amoxicillin", "Warfarin"),
+    "maladie": one("Asthme", "Diabète", "Cancer du sein", "Hypertension artérielle", "Pneumonie", "Épilepsie"),
+    "maladie_id": lambda d, _p: f"M{d.randint(1, 20):02d}",
+    "entier": lambda d, _p: str(d.randint(1, 4000)),
+    "service_interne": one("RH", "Informatique", "Comptabilité", "Achats"),
+    "departement_nom": one("Ille-et-Vilaine", "COTES D'ARMOR", "Finistère", "Haute-Garonne", "Rhône"),
+    "collaboration": one(
+        "Cité par trois sources concordantes",
+        "Citée dans le rapport annuel",
+        "Cité comme fournisseur principal",
+        "Cité par la presse locale",
+    ),
+    "hopital_court": one("CH Versailles", "CHU Lyon-Sud", "CH Vannes", "CHR Metz", "CHU Rennes", "CH Brest"),
+    "genre_es": one("Masculino", "Femenino"),
+    "genre_de": one("männlich", "weiblich"),
+    "rue_de": lambda d, _p: f"{d.choice(['Hauptstraße', 'Lindenweg', 'Goethestr.', 'Am Markt'])} {d.randint(1, 90)}",
+    "plz": lambda d, _p: f"{d.randint(10000, 99000)}",
+    "stadt": one("Berlin", "München", "Hamburg", "Köln", "Leipzig", "Stuttgart"),
+    "tel_de": lambda d, _p: f"+49 {d.randint(151, 179)} {d.randint(1000000, 9999999)}",
     "social": one("ouverture des droits", "renouvellement", "remise de courrier", "premier entretien"),
 }
 
@@ -60,6 +85,56 @@ TABLES = {
         specialite = corps_de_metier : category
         telephone = tel : phone
         email = mail : email""",
+    "users of a service": """
+        user_id = uuid : uuid|id
+        username = login : login
+        api_key_id = uuid : uuid|id
+        total_items = entier : number
+        expiry_date = date_iso : date""",
+    "synthetic patients": """
+        FIRST = prenom_378 : first_name
+        LAST = nom_378 : last_name
+        MAIDEN = nom_378 : birth_name
+        BIRTHDATE = ddn_iso : birth_date
+        RACE = race : ethnicity
+        med_name = inn : drug""",
+    "illnesses by number": """
+        patient_id = numero : patient_id
+        maladie_id = maladie_id : code|id|category
+        nom_maladie = maladie : diagnosis""",
+    "staff": """
+        nom = nom : last_name
+        prenom = prenom : first_name
+        departement = service_interne : category
+        tel_pers_prev = tel : phone""",
+    "companies cited": """
+        entreprise = societe : company
+        raison = collaboration : free_text|category|unknown
+        departement = departement_nom : department""",
+    "hospitals by their short names": """
+        nom = hopital_court : health_facility
+        ville = ville : city""",
+    "German customers": """
+        Anrede = civ : title
+        Vorname = prenom : first_name
+        Nachname = nom_min : last_name
+        Geburtsdatum = ddn : birth_date
+        Geschlecht = genre_de : sex
+        Strasse = rue_de : address
+        PLZ = plz : postal_code
+        Ort = stadt : city
+        Telefon = tel_de : phone
+        Blutgruppe = groupe : blood_group
+        Krankenkasse = mutuelle : insurer""",
+    "Spanish patients": """
+        id_paciente = numero : patient_id
+        nombre = prenom : first_name
+        apellidos = nom_min : last_name
+        fecha_nacimiento = ddn : birth_date
+        sexo = genre_es : sex
+        direccion = adresse : address
+        correo = mail : email
+        grupo_sanguineo = groupe : blood_group""",
     "doctors": """
         nom = nom : last_name
         prenom = prenom : first_name

@@ -48,8 +48,8 @@ _ILLNESSES, _HALF, _REASONS = 3, 0.5, 0.1
 _PHRASE = 2.0
 # Strength of a name that holds a word among others; share of codes of illnesses under a name of two letters ("DP").
 _PART, _CODED, _LEAST_CODES = 2, 0.8, 5
-# Share of cells with a form of the label's own that need no company.
-_SELF = 0.3
+# Share of cells with a form of the label's own that need no company; of values in the list that bear a weak name out.
+_SELF, _LISTED = 0.3, 0.5
 _NO_HEADER, _NO_HITS = Header(), Hits()
 
 
@@ -208,8 +208,13 @@ def _mails(case: Case) -> bool:
 def _by_content(case: Case) -> Confidence | None:
     """The content alone, helped by a weak word of the name at most."""
     decide = case.decide
-    # A weak word that is the whole name, and a form that is the label's own, bear each other out ("Insurance": "MGEN").
-    borne = case.header.strength > _PART and bool(case.rule.value.firm)
+    # A weak word that is the whole name bears out a form that is the label's own, or its list ("Insurance": "MGEN").
+    listed = (
+        bool(case.rule.value.lexicon)
+        and case.hits.known >= case.decide.min_hits
+        and case.known_share >= max(_LISTED, case.decide.known_share)
+    )
+    borne = case.header.strength > _PART and (bool(case.rule.value.firm) or listed)
     if case.formless or not (case.rule.content_decidable or borne) or case.share < decide.min_share:
         return None
     if decide.max_distinct and case.distinct > decide.max_distinct:
@@ -278,6 +283,9 @@ def _mentioned(case: Case, health: int) -> bool:
     """Whether the census found enough health mentions, in a column of texts by its name or by its cells, or of illnesses."""
     column = case.column
     if health < max(_MENTIONS, _MENTION_SHARE * case.counts.filled):
+        return False
+    if column.scores.get(MENTIONS, (0, 0))[1] == 1 and not generic.prose(column.shape):
+        # One label that comes again and again, as the title of a film does.
         return False
     _, sentences = column.scores.get("free_text", (0, 0))
     prose = sentences >= _PROSE * column.shape.distinct or any(label in _TEXTS and h.strength > 1 for label, h in column.headers.items())

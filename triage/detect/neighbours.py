@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import polars as pl
 
-from triage.detect import dates, headers, lexicons, measure, surroundings, validators
+from triage.detect import dates, headers, lexicons, measure, sites, surroundings, validators
 from triage.detect.findings import UNCLAIMED, Finding, Sample, within
 from triage.detect.plan import Header
 
@@ -39,7 +39,7 @@ _OTHER_DAYS = frozenset(_EVENTS.split())
 # Patterns of letters and figures that secrets show at least, and how many of them may share one.
 _PATTERNS, _ALIKE = 8, 20
 # Values of a column of blood groups, in two spellings and with a few damaged; how alike columns far apart must be filled.
-_SPELLINGS, _TOGETHER = 20, 0.99
+_SPELLINGS, _TOGETHER, _MOSTLY = 20, 0.99, 0.7
 _ABO = {"A", "B", "AB", "O", "0", "A1", "A2", "A1B", "A2B"}
 _RHESUS = {
     "+",
@@ -65,6 +65,7 @@ _RHESUS = {
 }
 
 _NO_NAME = {label: Header(veto=True) for label in ("first_name", "last_name", "full_name")}
+_NO_CODE = {label: Header(veto=True) for label in ("insee_code", "postal_code", "department")}
 
 
 # Labels that only a neighbour may name, and whose hits the finders must see.
@@ -75,14 +76,17 @@ def heard(columns: Sequence[ColumnPlan], frame: pl.DataFrame, long: pl.DataFrame
     """The columns with what their neighbours say in ``near`` and ``partner``."""
     cells = frame.select(measure.tidied(pl.all())).select(pl.when(~pl.all().is_in(measure.NOTHING)).then(pl.all()))
     first = Sample(columns, cells, long)
-    nobodys = surroundings.nobodys(first)
-    columns = [msgspec.structs.replace(c, headers=c.headers | _NO_NAME, label="unknown") if c.index in nobodys else c for c in columns]
+    columns = _ruled_out(_ruled_out(columns, surroundings.nobodys(first), _NO_NAME), sites.counters(first), _NO_CODE)
     findings = [f for find in _FINDERS for f in find(Sample(columns, cells, long))]
     # What was found speaks of further columns: births are sought beside names, a password beside a login.
     found = {f.column: f.label for f in reversed(findings)}
     named = Sample([msgspec.structs.replace(c, label=found.get(c.index, c.label)) for c in columns], cells, long)
     findings += [f for find in _LATER for f in find(named)]
     return [_told(column, [f for f in findings if f.column == column.index]) for column in columns]
+
+
+def _ruled_out(columns: Sequence[ColumnPlan], which: set[int], vetoes: dict[str, Header]) -> list[ColumnPlan]:
+    return [msgspec.structs.replace(c, headers={**c.headers, **vetoes}, label="unknown") if c.index in which else c for c in columns]
 
 
 def _told(column: ColumnPlan, findings: list[Finding]) -> ColumnPlan:
@@ -134,9 +138,22 @@ def _blood(sample: Sample) -> Iterator[Finding]:
         for rhesus in signs:
             both = sample.agree(sample.cell(abo).is_not_null() == sample.cell(rhesus).is_not_null())
             sparse = both >= _TOGETHER and _ROWS * _BLOCK <= abo.shape.filled <= _MOST * sample.cells.height
-            if both >= _AGREE and abo is not rhesus and (sparse or within(rhesus.index, [abo.index], _NEAR)):
+            if (
+                both >= _AGREE
+                and abo is not rhesus
+                and _of_people(sample, rhesus, words[rhesus.index])
+                and (sparse or within(rhesus.index, [abo.index], _NEAR))
+            ):
                 yield Finding(abo.index, "blood_group", "rhesus_beside")
                 yield Finding(rhesus.index, "blood_group", "abo_beside")
+
+
+def _of_people(sample: Sample, rhesus: ColumnPlan, signs: set[str]) -> bool:
+    """Words, or signs in a table that names persons or care; else they are mostly positive, as with five people in six."""
+    if any(len(sign) > 1 for sign in signs):
+        return True
+    positive = sample.cell(rhesus).str.to_uppercase().str.contains(r"^(?:RH ?|D)?(?:\+|POS|P$|1)")
+    return rhesus.persons or rhesus.care or sample.agree(positive, 2 * _SPELLINGS) >= _MOSTLY
 
 
 def _spoken(sample: Sample, columns: Sequence[ColumnPlan], words: set[str]) -> dict[int, set[str]]:
@@ -152,18 +169,21 @@ def _names(sample: Sample) -> Iterator[Finding]:
 
     A town beside its postal code is one even abroad or misspelt.
     """
-    firsts = [c.index for c in sample.labelled("first_name")]
+    firsts = [c.index for c in sample.columns if c.label == "first_name" or _weakly("first_name", c)]
+    lasts = [c.index for c in sample.columns if c.label == "last_name" or _weakly("last_name", c)]
     traits = [c.index for c in sample.labelled("age", "sex", "birth_date")]
     postals = [c.index for c in sample.labelled("postal_code")]
     for column in sample.columns:
         if column.label not in UNCLAIMED:
             continue
-        if _weakly("last_name", column) and within(column.index, firsts, _NEAR):
+        if _weakly("first_name", column) and within(column.index, lasts, _NEAR):
+            yield Finding(column.index, "first_name", "last_name_beside")
+        elif _weakly("last_name", column) and within(column.index, firsts, _NEAR):
             yield Finding(column.index, "last_name", "first_name_beside")
         elif _weakly("full_name", column) and within(column.index, traits, _BESIDE):
             yield Finding(column.index, "full_name", "person_beside")
-        hits = column.hits.get("city")
-        if hits and within(column.index, postals, 1) and hits.known >= column.shape.distinct / 3:
+        hits, header = column.hits.get("city"), column.headers.get("city")
+        if hits and not (header and header.veto) and within(column.index, postals, 1) and hits.known >= column.shape.distinct / 3:
             yield Finding(column.index, "city", "postal_code_beside")
 
 
@@ -267,5 +287,5 @@ def _secret(sample: Sample, column: ColumnPlan) -> bool:
     return varied and shape.lower >= _AGREE and shape.mixed >= 0.5 and 6 <= shape.length_mean <= 16  # noqa: PLR2004  # half; what people type
 
 
-_FINDERS = (_nir_and_key, _born_as_the_nir_says, _blood, _names, _facilities, _logins, *surroundings.FINDERS)
-_LATER = (_births, _passwords, *surroundings.LATER)
+_FINDERS = (_nir_and_key, _born_as_the_nir_says, _blood, _names, _facilities, _logins, *surroundings.FINDERS, *sites.FINDERS)
+_LATER = (_births, _passwords, *surroundings.LATER, *sites.LATER)

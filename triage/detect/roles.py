@@ -6,6 +6,7 @@ establishment, None.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from triage.detect.headers import tokens
@@ -22,7 +23,10 @@ _WORDS = tuple(
         ("practitioner", "medecin docteur prescripteur praticien medecins doctor physician dr mt med medtrait chirurgien rpps adeli"),
         ("practitioner", "practitioner prescriber"),
         ("professional", "infirmier infirmiere preleveur ide sage kine pharmacien biologiste soignant intervenant agent vendeur"),
-        ("relative", "pere mere parent parents conjoint conjointe epoux epouse tuteur urgence prevenir confiance enfant mari spouse"),
+        (
+            "relative",
+            "pere mere parent parents conjoint conjointe epoux epouse tuteur urgence prevenir pers_prev confiance enfant mari spouse",
+        ),
         ("insured", "assure assuree insured ouvrant souscripteur"),
         ("account", "compte user utilisateur account login"),
         ("professional", "conseiller employe employee"),
@@ -41,6 +45,7 @@ _ENDS = {
 }
 # An opaque name is one short word; longer ones are words of a language, whose ends mean nothing.
 _OPAQUE = 7
+_PLAIN = frozenset({"statut", "status", "assets", "ideal", "idees", "infos", "prelude"})
 _OWN = {
     **dict.fromkeys(("rpps", "adeli", "practitioner", "specialty"), "practitioner"),
     **dict.fromkeys(("finess", "health_facility", "insurer", "company", "siret", "siren"), "establishment"),
@@ -79,12 +84,12 @@ def _said(column: ColumnPlan) -> str | None:
     """What the name says: whole words, else the ends of an opaque one."""
     words = tokens(column.name)
     # "MT_REMB" is an amount; who writes MT for the family doctor writes his name there.
-    said = set(words) - ({"mt"} if column.shape.numbers else set())
+    said = {*words, *map("_".join, pairwise(words))} - ({"mt"} if column.shape.numbers else set())
     for role, known in _WORDS:
         if known & said and not (role == "account" and column.label in _DATA_SUBJECT):
             return role
     whole = "".join(words)
-    if len(words) == 1 and len(whole) <= _OPAQUE and column.label not in _OF_SUBJECT:
+    if len(words) == 1 and len(whole) <= _OPAQUE and whole not in _PLAIN and column.label not in _OF_SUBJECT:
         for role, ends in _ENDS.items():
             if any(whole.startswith(e) or (whole.endswith(e) and len(e) >= 3) for e in ends):  # noqa: PLR2004  # two letters end too many words
                 return role

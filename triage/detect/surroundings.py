@@ -119,6 +119,7 @@ def _names_together(sample: Sample) -> Iterator[Finding]:
     if not sample.labelled(*_PERSONAL):
         return
     silent = [c for c in sample.columns if c.label in UNCLAIMED and c.shape.distinct >= _LISTED and not _comes_again(c)]
+    silent = [c for c in silent if c.shape.digits <= 1 - _MOST]
     given = [c for c in silent if c.shape.given >= _GIVEN and _listed(c, c.shape.first_names)]
     family = [c for c in silent if c.shape.given <= _NOT_GIVEN and _listed(c, c.shape.last_names)]
     firsts = [c.index for c in (*given, *sample.labelled("first_name"))]
@@ -141,7 +142,8 @@ def nobodys(sample: Sample) -> set[int]:
 
     Brands, models, horses and titles are in the lists of names too.
     """
-    if sample.labelled(*_PERSON_KEYS):
+    said = any(h.speaks for c in sample.labelled(*_NAMES) for label, h in c.headers.items() if label in _NAMES)
+    if said or sample.labelled(*_PERSON_KEYS):
         return set()
     named = (c for c in sample.labelled("first_name", "last_name", "full_name") if not any(h.speaks for h in c.headers.values()))
     return {c.index for c in named if _comes_again(c)}

@@ -127,6 +127,9 @@ def vocabulary(themes: tuple[Theme, ...], drugs: pl.DataFrame, cues: Path) -> pl
     return whole.select(literals(whole["phrase"]).alias("literal"), "kind", "theme", "reach").unique(maintain_order=True)
 
 
+_LATIN = r"^[A-Z]{4,}(?:IN|FEN|MYCIN)E$"
+
+
 def _drug_names(themes: tuple[Theme, ...], drugs: pl.DataFrame) -> pl.DataFrame:
     """Drug terms (phrase, kind, theme): the theme of their ATC codes, weak where a word of everyday life."""
     lists = {key: names for theme in themes for key, names in theme.drugs.items()}
@@ -135,7 +138,10 @@ def _drug_names(themes: tuple[Theme, ...], drugs: pl.DataFrame) -> pl.DataFrame:
     term, everyday = pl.col("term"), (pl.col("common") == "1") | (pl.col("term").str.len_chars() <= 3)  # noqa: PLR2004 - see identifiers
     brands = {name: code for theme in themes for name, code in theme.brands.items()}
     more = pl.DataFrame({"term": list(brands), "atc": list(brands.values()), "common": ["0"] * len(brands)}, schema=drugs.schema)
-    chosen = pl.concat([drugs.filter(~term.is_in(sorted({*never, *brands}))), more])
+    listed = drugs.filter(~term.is_in(sorted({*never, *brands})))
+    # English and German write the same name without its last letter: "atorvastatin", "ibuprofen".
+    abroad = listed.filter(term.str.contains(_LATIN)).with_columns(term.str.strip_suffix("E")).filter(~term.is_in(drugs["term"].implode()))
+    chosen = pl.concat([listed, abroad, more])
     kind = pl.when(term.is_in(sorted(known))).then(DRUG).when(everyday | term.is_in(sorted(weak))).then(WEAK).otherwise(DRUG)
     codes = chosen["atc"].str.split("|").to_list()
     return chosen.select(

@@ -182,6 +182,12 @@ def _known(list_name: str) -> Callable[[pl.Expr], pl.Expr]:
     return check
 
 
+def department(cell: pl.Expr) -> pl.Expr:
+    """The code of a département, its zero lost or not, or its name: files have both under one word."""
+    coded = lexicons.listed(cell.str.to_uppercase().str.zfill(2), lexicons.codes("departments"))
+    return coded | lexicons.listed(lexicons.fold(cell), lexicons.codes("department_names"))
+
+
 _CHECKS: Final[dict[str, Callable[[pl.Expr], pl.Expr]]] = {
     "nir": nir,
     "luhn": luhn,
@@ -197,7 +203,7 @@ _CHECKS: Final[dict[str, Callable[[pl.Expr], pl.Expr]]] = {
     "phone": phones.valid,
     "postal_code": _known("postal_codes"),
     "insee_code": _known("insee_codes"),
-    "department": _known("departments"),
+    "department": department,
     "cim10": _known("cim10"),
 }
 NAMES: Final = frozenset(_CHECKS)

@@ -201,6 +201,8 @@ def from_writers(_folder: Path, content: Table) -> None:
     _kept("ldif", "ldifde.ldf", format_writers.ldifde(content))
     for name, data in format_writers.outlook(content).items():
         _kept("outlook", name, data)
+    for name, data in format_writers.clinical(content).items():
+        _kept("cda", name, data)
 
 
 def from_openldap(folder: Path, content: Table) -> None:

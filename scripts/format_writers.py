@@ -123,6 +123,50 @@ def outlook(content: Table) -> dict[str, bytes]:
     return {f"{n}.msg": compound.written(tree) for n, tree in trees.items()}
 
 
+def clinical(content: Table) -> dict[str, bytes]:
+    """Letters of a hospital as CDA (CI-SIS, "Structuration minimale"): two whose body is XML, one whose body is a file."""
+    names, rows = content
+    ways = (("xml", False), ("xml_too", False), ("file", True))
+    return {
+        f"letter_{way}.xml": _document(dict(zip(names, row, strict=True)), enclosed=enclosed)
+        for (way, enclosed), row in zip(ways, rows, strict=False)
+    }
+
+
+def _document(cells: dict[str, str], *, enclosed: bool) -> bytes:
+    born = cells["DATE_NAISSANCE"].replace("-", "")
+    rtf = r"{\rtf1\ansi Patient suivi pour un diab\'e8te de type 2.\par Insuline 10 UI le soir.\par}"
+    file = f'<nonXMLBody><text mediaType="text/rtf" representation="B64">{base64.b64encode(rtf.encode()).decode()}</text></nonXMLBody>'
+    structured = f"""<structuredBody><component><section><code code="34109-9" displayName="Notes"/><title>Observation</title>
+<text><paragraph>{cells["OBSERVATION"] or "Pas de plainte."}</paragraph>
+<table><tr><td>Groupe</td><td>{cells["GROUPE_SANGUIN"]}</td></tr></table></text>
+<entry><observation classCode="OBS" moodCode="EVN"><code code="883-9" displayName="Groupe sanguin"/><effectiveTime value="20190305"/>
+<value xsi:type="CD" code="X" displayName="{cells["GROUPE_SANGUIN"]}"/></observation></entry>
+<entry><substanceAdministration classCode="SBADM" moodCode="INT"><effectiveTime><low value="20190305"/></effectiveTime>
+<doseQuantity value="1" unit="cp"/><consumable><manufacturedProduct>
+<manufacturedMaterial><name>{cells["MEDICAMENT"] or "Doliprane"}</name></manufacturedMaterial></manufacturedProduct></consumable>
+</substanceAdministration></entry>
+</section></component></structuredBody>"""
+    return f"""<?xml version="1.0" encoding="UTF-8"?>
+<?xml-stylesheet type="text/xsl" href="cda.xsl"?>
+<ClinicalDocument xmlns="urn:hl7-org:v3" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
+<id root="1.2.3"/><code code="11490-0" codeSystem="2.16.840.1.113883.6.1" displayName="Lettre de liaison"/>
+<title>Lettre</title><effectiveTime value="20190305101500+0100"/>
+<recordTarget><patientRole><id root="1.2.250.1.213.1.4.10" extension="{cells["NIR"] or "279035121518989"}"/>
+<id root="1.2.250.1.1.1" extension="{cells["IPP"]}"/><addr use="H"><streetAddressLine>{cells["ADRESSE"]}</streetAddressLine>
+<postalCode>{cells["CODE_POSTAL"]}</postalCode><city>{cells["VILLE"]}</city></addr>
+<telecom value="tel:{cells["TELEPHONE"].replace(" ", "")}"/>
+<patient><name><given>{cells["PRENOM"]}</given><family qualifier="BR">{cells["NOM_NAISSANCE"]}</family>
+<family qualifier="SP">{cells["NOM"]}</family></name><administrativeGenderCode code="{cells["SEXE"]}"/>
+<birthTime value="{born}"/></patient></patientRole></recordTarget>
+<author><time value="20190305"/><assignedAuthor><id root="1.2.250.1.71.4.2.1" extension="810100000000"/>
+<assignedPerson><name><prefix>DR</prefix><given>Anne</given><family>DURAND</family></name></assignedPerson>
+<representedOrganization><id root="1.2.250.1.71.4.2.2" extension="1{cells["FINESS"]}"/>
+<name>{cells["ETABLISSEMENT"]}</name></representedOrganization></assignedAuthor></author>
+<component>{file if enclosed else structured}</component></ClinicalDocument>
+""".encode()
+
+
 _TIME = (131_000_000_000_000_000).to_bytes(8, "little")
 
 

@@ -112,6 +112,7 @@ _MARKUP = (
         ),
         "html",
     ),
+    (re.compile(r"\s*(?:<\?[^>]*>\s*+|<!--(?:[^-]|-(?!->))*+-->\s*+)*+<(?:\w+:)?ClinicalDocument\b"), "cda"),
     (re.compile(r"\s*<(?:\?xml|!DOCTYPE|!--|html\b|[A-Za-z][\w:.-]*(?:\s[^<>]*)?/?>)", re.IGNORECASE), "xml"),
     (re.compile(r"[\s\x0b]*(?:(?:FHS|BHS)[^\r\n]*[\r\n]+\x0b?)*MSH[|^~$#!][^\w\s]{4}"), "hl7"),
     (re.compile(r"\s*H\|[~^][~^]\\&\|"), "hprim"),
@@ -143,6 +144,7 @@ _MARKUP = (
 RECORDS = frozenset(
     {
         "json",
+        "cda",
         "fhir",
         "hl7",
         "hprim",

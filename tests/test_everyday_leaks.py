@@ -122,3 +122,20 @@ def test_a_sentence_alone_in_a_file_is_no_table(tmp_path):
 def test_a_date_that_is_everywhere_the_same_is_said_once(scan):
     result = scan(["date_sortie"], lambda *_: ["31/05/2023"])
     assert said(result, "S6.same").endswith(" sont toutes du 31 mai 2023.")
+
+
+def test_notes_without_a_table_are_personal_data_all_the_same(tmp_path):
+    """Who is named, and how to reach him, in nothing but sentences: "no personal data" would be false."""
+    draw = random.Random(12)  # noqa: S311 - the same rows every time
+    people = [person(draw, n) for n in range(40)]
+    ends = ["avant de fermer le dossier", "lundi matin, c'est promis depuis une semaine", "si rien ne vient", "sans faute"]
+    lines = [
+        f"Rappeler {p['first']} {p['last']} au {M['tel'](draw, p)} ou {M['mail'](draw, p)} {ends[n % 4]}." for n, p in enumerate(people)
+    ]
+    path = tmp_path / "notes.txt"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    result = driver.scan([path])
+    assert {(t.label, t.role) for t in result.types} >= {("phone", "inside"), ("email", "inside")}
+    assert (result.size.persons.estimate, result.severity.enisa.ei) == (None, 0.75)
+    assert "numéro de téléphone (40 cellules)" in said(result, "S3.inside")
+    assert "nom et prénom" in said(result, "S3.texts")

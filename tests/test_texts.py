@@ -449,6 +449,7 @@ def test_no_alarm_on_benign_columns(kind):
         label
         for label, (rows, distinct) in found.items()
         if label not in {"free_text", "message"}
+        and label in LABELS
         and (text := LABELS[label].text)
         and rows >= text.min_share * filled
         and distinct >= text.min_hits

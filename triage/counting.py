@@ -84,7 +84,7 @@ class Judging(NamedTuple):
         # A column put aside says nothing of itself and nothing of its neighbours.
         frame = frame.with_columns(pl.lit(None, dtype=pl.String).alias(frame.columns[n]) for n in hidden)
         plan = probe(frame, ["" if n in hidden else name for n, name in enumerate(said)], self.tools.rules)
-        return TablePlan(columns=tuple(msgspec.structs.replace(c, name=said[c.index]) for c in plan.columns))
+        return msgspec.structs.replace(plan, columns=tuple(msgspec.structs.replace(c, name=said[c.index]) for c in plan.columns))
 
 
 class Taken(NamedTuple):
@@ -132,7 +132,8 @@ class Counting:
         known = len(plan.columns)
         if known < len(self.head.names):
             fresh = self._judged.probe(sample, self.head.names)
-            plan = TablePlan(columns=(*plan.columns, *fresh.columns[known:]))
+            # What columns that come later tell does not change what was counted before.
+            plan = TablePlan(columns=(*plan.columns, *fresh.columns[known:]), bare=plan.bare if known else fresh.bare)
         if self._setting is None:
             self._sample = sample
         self.plan, self._setting, self._lore = plan, self._judged.setting(plan), Lore()

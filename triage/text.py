@@ -40,6 +40,7 @@ _STAMP = re.compile(
 _LOOKED = 2000  # characters of a header: no more than the first are ever shown
 _MOST_PLACES = 9  # one row in a hundred thousand millions
 _WORDS = re.compile(r"[^\W\d_]{2,}")
+_SAID = re.compile(r"[^\W\d_]\s*[:=]\s*[^\W\d_]")  # a name and a value: "Nom : DUPONT"
 
 
 def inert(text: str) -> str:
@@ -59,13 +60,14 @@ def safe_name(name: str, length: int = NAME_LENGTH) -> str:
 def safe_header(name: str, is_name: Callable[[str], bool] | None = None) -> str:
     """The column header made safe, or ``""`` where it looks like a cell.
 
-    ``is_name`` tells whether a folded word (``fold``) is a first or last name; two such words make a header a person.
+    ``is_name`` tells whether a folded word (``fold``) is a first or last name; two such words, or one
+    behind a colon, make a header a person.
     Good: ``"DATE_NAISS"``. Bad: ``"jean.dupont@free.fr"``, ``"06 12 34 56 78"``, ``"DUPONT Jean"``.
     """
     plain = unicodedata.normalize("NFKC", name[:_LOOKED])
     if any(found.search(plain) for found in _IDENTIFYING):
         return ""
-    if is_name is not None and sum(is_name(fold(w)) for w in _WORDS.findall(plain)) > 1:
+    if is_name is not None and sum(is_name(fold(w)) for w in _WORDS.findall(plain)) > (_SAID.search(plain) is None):
         return ""
     return safe_name(name)
 

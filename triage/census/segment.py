@@ -14,7 +14,19 @@ from triage import classes
 from triage.census import cells, coherence, columns, keys, owners, persons, subject
 from triage.census.known import Lore
 from triage.census.memory import shared
-from triage.census.texts import ABOUT_CARE, ILLNESSES, MENTION, TextColumn, Texts, count_opened, of_inside, of_needles, of_persons, within
+from triage.census.texts import (
+    ABOUT_CARE,
+    ILLNESSES,
+    MENTION,
+    TextColumn,
+    Texts,
+    count_opened,
+    of_inside,
+    of_needles,
+    of_persons,
+    sought,
+    within,
+)
 from triage.sketches import Distinct, People
 from triage.tally import ColumnTally, TableTally, days_of
 
@@ -57,8 +69,8 @@ class Setting:
 
     def __post_init__(self) -> None:
         # In the order of the columns: those that later rows of a table bring take further bits, and the first ones stay.
-        sought = {c.index: (t for t in of_needles(c) if t[0] in self.rules) for c in self.plan.columns}
-        every = (t for c in self.plan.columns for t in ((c.label, c.role), *of_inside(c), *sought[c.index]))
+        needles = {c.index: (t for t in of_needles(c, bare=self.plan.bare) if t[0] in self.rules) for c in self.plan.columns}
+        every = (t for c in self.plan.columns for t in ((c.label, c.role), *of_inside(c), *needles[c.index]))
         types = dict.fromkeys(t for t in every if t[0] not in UNTYPED)
         object.__setattr__(self, "bits", tuple(types)[:TYPES])
 
@@ -71,7 +83,7 @@ class Setting:
             for c in self.plan.columns
             if c.text or c.label in ILLNESSES
         )
-        return Texts(self.scanner, tuple(read), self.memory)
+        return Texts(self.scanner, tuple(read), self.memory, sought(bare=self.plan.bare))
 
     @cached_property
     def memory(self) -> Memory:
@@ -117,7 +129,7 @@ def take(rows: Rows, setting: Setting, lore: Lore | None = None, *, ordered: boo
     frame = pl.DataFrame([column.cells for column in folded])
     tally.problems["cell_cut"] += cut
     texts = setting.texts.scan(folded, tally)
-    inside = within(count_opened(frame, setting.plan.columns, tally), texts["needles"])
+    inside = within(count_opened(frame, setting.plan.columns, tally), texts["needles"], setting.texts.sought)
     if OVERFLOW in rows.frame.columns and tally.columns:
         setting.texts.surplus(rows.frame[OVERFLOW], tally.columns[-1])
     held = columns.count(folded, setting.plan.columns, setting.rules, setting.memory, tally.columns)

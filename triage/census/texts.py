@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from triage.census.subject import INSIDE, OTHERS
-from triage.detect.needles import WEIGHTY
+from triage.detect.needles import REACHING, WEIGHTY
 from triage.detect.texts import FLAGS, THEMES
 
 if TYPE_CHECKING:
@@ -66,16 +66,20 @@ class TextColumn:
 
 @dataclass(frozen=True)
 class Texts:
-    """The scanner and the columns it reads; comments are repeated over a file, and so are codes that may be words."""
+    """The scanner and the columns it reads; comments are repeated over a file, and so are codes that may be words.
+
+    ``sought``: the needles that count as types of the row.
+    """
 
     scanner: TextScanner
     columns: tuple[TextColumn, ...]
     memory: Memory
+    sought: tuple[str, ...] = WEIGHTY
 
     def scan(self, folded: Sequence[Folded], tally: TableTally) -> pl.DataFrame:
         """Per row ``texts`` and ``doubts`` over all text columns, ``mention``, their part in a presence mask, and ``needles``.
 
-        Mentions by needle and theme go to the columns' counts. Bit n of ``needles`` is ``WEIGHTY[n]``.
+        Mentions by needle and theme go to the columns' counts. Bit n of ``needles`` is ``sought[n]``.
         """
         whole = {name: pl.repeat(0, len(folded[0].cells), dtype=pl.UInt64, eager=True) for name in (*STATES, "needles")}
         scanned = self._scanned(folded)
@@ -116,7 +120,7 @@ class Texts:
             for column in columns:
                 part = found.slice(start, cells[column.index].height)
                 start += part.height
-                masks[column.index] = part.select(*_said(), *(_mask(name, column) for name in STATES), _needles())
+                masks[column.index] = part.select(*_said(), *(_mask(name, column) for name in STATES), _needles(self.sought))
         return masks
 
     def _told(self, cells: pl.DataFrame, *, medical: bool, codes: bool) -> pl.DataFrame:
@@ -136,18 +140,23 @@ def of_inside(column: ColumnPlan) -> Iterator[tuple[str, str | None]]:
     yield from ((label, INSIDE) for label, role, _ in column.inside if (role or column.role) not in OTHERS)
 
 
-def of_needles(column: ColumnPlan) -> Iterator[tuple[str, str | None]]:
-    """The types that the scanner may find in a column's texts and that weigh: a NIR in a comment is one too many.
+def sought(*, bare: bool) -> tuple[str, ...]:
+    """The needles that weigh: a NIR in a comment is one too many.
 
-    What has no key (a telephone, a name) is a mention and no more.
+    What has no key (a telephone, a name) is a mention and no more, but where the table is ``bare`` of columns that name anybody.
     """
+    return (*WEIGHTY, *REACHING) if bare else WEIGHTY
+
+
+def of_needles(column: ColumnPlan, *, bare: bool) -> Iterator[tuple[str, str | None]]:
+    """The types that the scanner may find in a column's texts."""
     if column.text and column.role not in OTHERS:
-        yield from ((label, INSIDE) for label in WEIGHTY)
+        yield from ((label, INSIDE) for label in sought(bare=bare))
 
 
-def within(opened: pl.DataFrame, needles: pl.Series) -> pl.DataFrame:
-    """``inside:<label>`` by row: in a cell of several values, or in a text."""
-    found = {f"{INSIDE}:{label}": (needles & (1 << n)) != 0 for n, label in enumerate(WEIGHTY)}
+def within(opened: pl.DataFrame, needles: pl.Series, asked: Sequence[str]) -> pl.DataFrame:
+    """``inside:<label>`` by row: in a cell of several values, or in a text, of which ``asked`` are the bits of ``needles``."""
+    found = {f"{INSIDE}:{label}": (needles & (1 << n)) != 0 for n, label in enumerate(asked)}
     found |= {flag.name: flag | found[flag.name] if flag.name in found else flag for flag in opened}
     return pl.DataFrame([flag.alias(name) for name, flag in found.items()])
 
@@ -205,9 +214,9 @@ def _mask(name: str, column: TextColumn) -> pl.Expr:
     return mask.alias(name)
 
 
-def _needles() -> pl.Expr:
+def _needles(asked: Sequence[str]) -> pl.Expr:
     """The needles that weigh, as the bits of a mask."""
-    flags = (pl.col(f"needle:{name}").cast(pl.UInt64) * pl.lit(1 << n, dtype=pl.UInt64) for n, name in enumerate(WEIGHTY))
+    flags = (pl.col(f"needle:{name}").cast(pl.UInt64) * pl.lit(1 << n, dtype=pl.UInt64) for n, name in enumerate(asked))
     return pl.sum_horizontal(flags).alias("needles")
 
 

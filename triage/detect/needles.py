@@ -18,6 +18,8 @@ from triage.detect import iban, persons, validators
 NEEDLES: Final = ("nir", "iban", "card", "email", "phone", "full_name", "rpps", "birth_date", "address", "password")
 # Those that have a key, or words that leave no doubt, and say more of a person than how to write to him: they weigh.
 WEIGHTY: Final = ("nir", "iban", "card", "password")
+# Where no column names anybody (notes, letters, mails without their heads), what reaches or describes a person in a text is all there is.
+REACHING: Final = ("email", "phone", "birth_date", "address")
 
 # Five digits close together: what every needle but the e-mail holds. Most comments fail here, at the cost of one pass.
 _DIGITS = r"\d(?:[ .\-/()]?\d){4}"

@@ -119,9 +119,10 @@ class ColumnPlan(Plain, frozen=True, kw_only=True):
 
 
 class TablePlan(Plain, frozen=True, kw_only=True):
-    """The plan of one table."""
+    """The plan of one table; ``bare``: none of the columns that it was made of names anybody or tells how to reach him."""
 
     columns: tuple[ColumnPlan, ...]
+    bare: bool = False
 
 
 class Verdict(Plain, frozen=True, kw_only=True):

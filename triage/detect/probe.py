@@ -29,6 +29,8 @@ _DATES = frozenset({"date", "datetime", "birth_date", "death_date", "appointment
 _LETTERS = 0.2
 # The shortest names of drugs and codes of illnesses.
 _WORD = 3
+# Labels of columns that name a person or tell how to reach him.
+_NAMING = roles.PERSON | {"phone", "practitioner", "address"}
 # Labels counted beside the provisional one: the sample may mislead, the census decides.
 _RUNNERS_UP = 4
 
@@ -58,7 +60,8 @@ def probe(frame: pl.DataFrame, names: Sequence[str], rules: Rules, *, opening: b
         # Texts are scored last, and neighbours may have named a doctor.
         columns = [_planned(msgspec.structs.replace(c, care=True), rules) for c in columns]
     finished = (_finished(column, role, long) for column, role in zip(columns, roles.assign(columns), strict=True))
-    return TablePlan(columns=_opened(finished, long, rules) if opening else tuple(finished))
+    made = _opened(finished, long, rules) if opening else tuple(finished)
+    return TablePlan(columns=made, bare=not any(c.label in _NAMING for c in made))
 
 
 def _opened(columns: Iterable[ColumnPlan], long: pl.DataFrame, rules: Rules) -> tuple[ColumnPlan, ...]:

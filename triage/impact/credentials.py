@@ -56,7 +56,7 @@ def financial(case: Case) -> model.Financial:
 def _keyed(case: Case, label: str) -> model.Keyed:
     valid = sum(c.valid[label] for _, c in _labelled(case, label))
     # Within cells the scanner of texts takes right keys only.
-    told = [(c, {*of_inside(p), *of_needles(p)}) for t in case.tables for p, _, c in t.columns()]
+    told = [(c, {*of_inside(p), *of_needles(p, bare=t.setting.plan.bare)}) for t in case.tables for p, _, c in t.columns()]
     valid += sum(c.mentions[f"needle:{label}"] for c, held in told if (label, INSIDE) in held)
     return model.Keyed(rows=case.rows_with(case.labels([label], subject=False)), valid=valid)
 

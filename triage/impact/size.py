@@ -114,7 +114,9 @@ def _by_role(case: Case, whole: model.Persons) -> dict[str, model.RolePersons]:
 def types(case: Case) -> tuple[model.TypeCount, ...]:
     """Every type found, most rows first: a row counts once, however many columns of the type it has."""
     verdicts = Counter((v.label, v.role) for t in case.tables for v in t.verdicts)
-    verdicts.update(t for table in case.tables for plan, _, counts in table.columns() for t in _within(plan, counts))
+    verdicts.update(
+        t for table in case.tables for plan, _, counts in table.columns() for t in _within(plan, counts, bare=table.setting.plan.bare)
+    )
     found = []
     for label, role in case.types:
         if not verdicts[label, role]:
@@ -140,9 +142,9 @@ def types(case: Case) -> tuple[model.TypeCount, ...]:
     return tuple(sorted(found, key=lambda t: (-t.rows, t.label, t.role or "")))
 
 
-def _within(plan: ColumnPlan, counts: ColumnTally) -> set[tuple[str, str | None]]:
+def _within(plan: ColumnPlan, counts: ColumnTally, *, bare: bool) -> set[tuple[str, str | None]]:
     """The types that stand within the cells of a column."""
-    return {*of_inside(plan), *((label, role) for label, role in of_needles(plan) if counts.mentions[f"needle:{label}"])}
+    return {*of_inside(plan), *((label, role) for label, role in of_needles(plan, bare=bare) if counts.mentions[f"needle:{label}"])}
 
 
 # What a row stands for, by the label that a table of it carries on nearly every row, the most telling first.

@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Callable
 from typing import Literal, NamedTuple
 
-from triage.sniff import lists, logs, office
+from triage.sniff import fields, lists, logs, office
 
 Family = Literal["text", "empty", "not_text", "unsupported"]
 
@@ -159,6 +159,7 @@ RECORDS = frozenset(
         "combo_mail",
         "combo_url",
         "stealer",
+        fields.FORMAT,
     }
     | logs.FORMS.keys()
 )
@@ -255,4 +256,4 @@ def of_text(text: str) -> Kind:
     for pattern, name in _MARKUP:
         if pattern.match(sample) and (name != "xml" or _marked_up(sample)):
             return Kind("text", "fhir" if name == "json" and _FHIR.search(sample[:_NEAR]) else name)
-    return Kind("text", lists.of(sample) or logs.of(sample) or "text")
+    return Kind("text", lists.of(sample) or logs.of(sample) or fields.of(sample) or "text")

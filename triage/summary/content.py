@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from triage.summary import sample
@@ -33,6 +34,8 @@ _NAMED = ("practitioner", "last_name", "full_name")
 INSIDE = "inside"
 # Labels of columns whose cells may be opened.
 _OPENED = frozenset({"unknown", "category", "code", "id", "free_text", "health_text", "number"})
+# What the scanner of texts tells of persons, by label.
+_IN_TEXTS = frozenset({"full_name", "phone", "email", "birth_date", "address", "rpps"})
 _DOMAINS = 5
 # Absences worth a sentence, as in organisations' statements ("no bank data, no password"); the rest is in `absent`.
 _ABSENT = (
@@ -82,6 +85,7 @@ def drafts(result: model.Result) -> Iterator[Draft]:
     if severe:
         yield Draft("S3.severe", {"list": listing(_item("S3.severe_item", t, result) for t in severe)}, _fields(severe), interval=True)
     yield from _inside(result)
+    yield from _texts(result)
     yield from _valid(result)
     yield from _mail(result.contact)
     yield from _absent(result)
@@ -153,6 +157,21 @@ def _inside(result: model.Result) -> Iterator[Draft]:
     """What stands within cells of several values, column by column."""
     if (found := within(result)).parts:
         yield Draft("S3.inside", {"list": found}, ("types", "columns[].mentions"))
+
+
+def _texts(result: model.Result) -> Iterator[Draft]:
+    """Who is named in texts, and how to reach him: no types of a row, but more than nothing."""
+    within = {t.label for t in result.types if t.role == INSIDE}
+    cells = Counter[str]()
+    for column in result.columns:
+        cells.update({label: n for label, n in column.mentions.items() if label in _IN_TEXTS and label not in within})
+    if cells:
+        items = listing(part("S3.inside_item", noun=Noun(label), cells=Count(n)) for label, n in sorted(cells.items(), key=_largest))
+        yield Draft("S3.texts", {"list": items}, ("columns[].mentions",))
+
+
+def _largest(told: tuple[str, int]) -> tuple[int, str]:
+    return -told[1], told[0]
 
 
 def _valid(result: model.Result) -> Iterator[Draft]:

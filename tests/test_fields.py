@@ -34,7 +34,11 @@ def test_blocks_are_whole_wherever_the_stream_is_cut(tmp_path):
 
 def test_a_name_that_comes_twice_is_a_list_and_one_that_lacks_is_empty():
     text = "Nom: A\nTel: 1\nTel: 2\n\nNom: B\nMail: x\n\nNom: C\nTel: 3\n\nTel: 4\n"
-    assert [dict(b) for b in fields.blocks(text.split("\n"))][1:] == [{"Nom": "B", "Mail": "x"}, {"Nom": "C", "Tel": "3"}, {"Tel": "4"}]
+    assert [dict(b) for b in fields.blocks(text.split("\n"), "Nom")][1:] == [
+        {"Nom": "B", "Mail": "x"},
+        {"Nom": "C", "Tel": "3"},
+        {"Tel": "4"},
+    ]
 
 
 @pytest.mark.parametrize(
@@ -48,6 +52,13 @@ def test_a_name_that_comes_twice_is_a_list_and_one_that_lacks_is_empty():
         "a@b.fr:secret1\nc@d.fr:secret2\ne@f.fr:secret3\ng@h.fr:secret4\n",
     ],
 )
+def test_a_title_above_is_no_card_and_blank_lines_are_not_needed(tmp_path):
+    path = tmp_path / "fiches.txt"
+    path.write_text("Cabinet : semaine 12\n" + cards(30, ""), encoding="utf-8")
+    result = driver.scan([path])
+    assert ([c.name for c in result.columns][0], result.size.rows_total) == ("Nom", 30)
+
+
 def test_other_text_with_colons_is_no_card(text):
     assert fields.of(text * 3) is None
 

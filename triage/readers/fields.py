@@ -25,15 +25,19 @@ def segments(job: Job) -> Iterator[Made]:
     limits = job.options.limits
     text, tables = Text(job.entry.open(limits), job.shape), Tables(job)
     kept: list[str] = []
+    first = None
     for piece in Cutter(text, b"", limits).pieces():
-        *whole, last = [*fields.blocks([*kept, *piece.data.decode("utf-8", "replace").split("\n")])] or [[]]
+        lines = [*kept, *piece.data.decode("utf-8", "replace").split("\n")]
+        begun = first is not None
+        first = first or fields.opening(lines)
+        *whole, last = [*fields.blocks(lines, first, begun=begun)] or [[]]
         # The next piece may go on with the last block.
-        kept = "\n".join(f"{name}: {value}" for name, value in last).split("\n")
+        kept = "\n".join(f"{name}: {value}" for name, value in last).split("\n") if last else []
         long = piece.rejected
         if sum(map(len, kept)) > limits.record_bytes:
             kept, long = [], long + 1
         yield from tables.add(None, Values([_row(block) for block in whole], len(piece.data), plain=False, long=long))
-    yield from tables.add(None, Values([_row(block) for block in fields.blocks(kept)], 0, plain=False))
+    yield from tables.add(None, Values([_row(block) for block in fields.blocks(kept, first, begun=True)], 0, plain=False))
     yield from tables.rest()
     if text.bad:
         job.entry.problems["bad_bytes"] += text.bad

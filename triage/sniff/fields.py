@@ -43,20 +43,27 @@ def of(text: str) -> str | None:
     again = {name for name, n in names.items() if n >= _AGAIN}
     if not (_FEWEST <= len(again) <= _MOST and sum(names[name] for name in again) >= _SHARE * len(filled)):
         return None
-    made = [[name for name, _ in block] for block in blocks(lines)]
+    made = [[name for name, _ in block] for block in blocks(lines, opening(lines))]
     twice = sum(len(block) - len(set(block)) for block in made)
     several = sum(len(set(block)) >= _FEWEST for block in made)
     return FORMAT if twice <= _TWICE * len(named) and several * 2 > len(made) else None
 
 
-def blocks(lines: Iterable[str]) -> Iterator[Block]:
-    """The blocks of lines: one begins with the name that began the first, or, behind a blank or ruled line, with a name it has.
+def opening(lines: Iterable[str]) -> str | None:
+    """The name that begins a block: the first of those that come about as often as any; a title above the blocks comes once."""
+    names = Counter(found[0] for line in lines if (found := name_of(line.rstrip("\r"))))
+    return next((name for name, n in names.items() if n * 2 >= max(names.values())), None)
 
-    A line without a name goes on with the value above it; what stands above the first name is left out.
+
+def blocks(lines: Iterable[str], first: str | None, *, begun: bool = False) -> Iterator[Block]:
+    """The blocks of lines: one begins with the name ``first``, or, behind a blank or ruled line, with a name that it has.
+
+    A line without a name goes on with the value above it; what stands above the first block is left out,
+    unless they have ``begun`` before.
     """
     block: list[tuple[str, list[str]]] = []
     held: set[str] = set()
-    first, apart = None, False
+    apart = False
     for line in lines:
         found = name_of(line.rstrip("\r"))
         if found is None:
@@ -66,7 +73,9 @@ def blocks(lines: Iterable[str]) -> Iterator[Block]:
                 block[-1][1].append(line.strip())
             continue
         name, value = found
-        first = first or name
+        if not block and name != first and not begun:
+            continue
+        begun = True
         if block and (name == first or (apart and name in held)):
             yield _joined(block)
             block, held = [], set()

@@ -41,6 +41,13 @@ def test_a_name_that_comes_twice_is_a_list_and_one_that_lacks_is_empty():
     ]
 
 
+def test_a_title_above_is_no_card_and_blank_lines_are_not_needed(tmp_path):
+    path = tmp_path / "fiches.txt"
+    path.write_text("Cabinet : semaine 12\n" + cards(30, ""), encoding="utf-8")
+    result = driver.scan([path])
+    assert (result.columns[0].name, result.size.rows_total) == ("Nom", 30)
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -52,13 +59,6 @@ def test_a_name_that_comes_twice_is_a_list_and_one_that_lacks_is_empty():
         "a@b.fr:secret1\nc@d.fr:secret2\ne@f.fr:secret3\ng@h.fr:secret4\n",
     ],
 )
-def test_a_title_above_is_no_card_and_blank_lines_are_not_needed(tmp_path):
-    path = tmp_path / "fiches.txt"
-    path.write_text("Cabinet : semaine 12\n" + cards(30, ""), encoding="utf-8")
-    result = driver.scan([path])
-    assert ([c.name for c in result.columns][0], result.size.rows_total) == ("Nom", 30)
-
-
 def test_other_text_with_colons_is_no_card(text):
     assert fields.of(text * 3) is None
 

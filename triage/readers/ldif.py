@@ -130,7 +130,6 @@ def _moment(written: str) -> str:
         return ""
     if len(written) > len(str(_NEVER)):
         return written
-        return written
     try:
         return str(_1601 + timedelta(seconds=int(written) // 10**7))
     except OverflowError:

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import gzip
 import io
+import lzma
+import sqlite3
 import subprocess
 import sys
 import zipfile
 from dataclasses import fields
+from pathlib import Path
+from unittest.mock import patch
 
+import polars as pl
 import pytest
+import zstandard
 from click.testing import CliRunner
 
 import triage
@@ -25,6 +31,7 @@ from triage.unpack import looked_at
 LIMITS = tuple(f.name for f in fields(Limits))
 PEOPLE = "nom;mail;departement\n" + "".join(f"MARTIN{n};p{n}@example.org;{29 + n % 2}\n" for n in range(60))
 TRIPS = {}
+TESTS = Path(__file__).resolve().parent
 
 
 def trips(test):
@@ -145,6 +152,76 @@ def smallest_count(tried):
 
 
 @trips
+def depth(tried):
+    tried.put("<l>" + "<p>" + "<a>" * 20 + "x" + "</a>" * 20 + "</p><p><a>y</a></p></l>", "a.xml")
+    assert "too_deep" in tried.scan(depth=10)
+    assert "too_deep" not in tried.scan(depth=30)
+
+
+def _zipped(name: str, data: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(name, data)
+    return out.getvalue()
+
+
+@trips
+def database_bytes(tried):
+    base = sqlite3.connect(":memory:")
+    base.execute("CREATE TABLE t (a, b)")
+    base.executemany("INSERT INTO t VALUES (?, ?)", [(n, "x") for n in range(100)])
+    base.commit()
+    tried.put(_zipped("a.db", base.serialize()), "a.zip")
+    assert tried.scan(database_bytes=1000) == {"too_large"}
+    assert tried.scan() == set()
+
+
+@trips
+def document_bytes(tried):
+    body = "".join(f"<w:p><w:r><w:t>ligne {n}</w:t></w:r></w:p>" for n in range(5000))
+    space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    tried.put(_zipped("word/document.xml", f'<w:document xmlns:w="{space}"><w:body>{body}</w:body></w:document>'.encode()), "a.docx")
+    assert "record_too_long" in tried.scan(document_bytes=1 << 16)
+    assert "record_too_long" not in tried.scan()
+
+
+@trips
+def attached_bytes(tried):
+    tried.put((TESTS / "golden" / "outlook" / "input" / "lists.pst").read_bytes(), "a.pst")
+    assert tried.scan(attached_bytes=1) - tried.scan() == {"record_too_long"}
+
+
+@trips
+def window_bytes(tried):
+    tried.put(lzma.compress(PEOPLE.encode()), "a.csv.xz")
+    assert tried.scan(window_bytes=1 << 20) == {"out_of_memory"}
+    assert tried.scan() == set()
+    tried.put(zstandard.ZstdCompressor(level=19).compress(PEOPLE.encode() * 2000), "a.csv.xz")
+    assert tried.scan(window_bytes=1 << 16) == {"out_of_memory"}
+
+
+@trips
+def sheet_cells(tried):
+    """What is above is streamed: the same rows without the library."""
+    tried.put((TESTS / "golden" / "same" / "input" / "patients.xlsx").read_bytes(), "a.xlsx")
+    tried.scan()
+    rows = tried.result.size.rows_total
+    with patch("python_calamine.load_workbook", side_effect=ValueError):
+        assert tried.scan() == {"corrupt"}
+        assert tried.scan(sheet_cells=1) == set()
+    assert tried.result.size.rows_total == rows > 0
+
+
+@trips
+def rows_per_byte(tried):
+    out = io.BytesIO()
+    pl.DataFrame({"x": pl.repeat("a", 1_000_000, eager=True)}).write_parquet(out)
+    tried.put(out.getvalue(), "a.parquet")
+    assert tried.scan(rows_per_byte=10) == {"ratio"}
+    assert tried.scan() == set()
+
+
+@trips
 def nesting(tried):
     data = PEOPLE.encode()
     for _ in range(3):
@@ -193,6 +270,11 @@ def worker_bytes(tried):
 
 
 @trips
+def start_seconds(tried):
+    assert tried.put(PEOPLE).scan(start_seconds=0) == {"stalled"}
+
+
+@trips
 def frame_bytes(tried):
     assert tried.put(PEOPLE).scan(frame_bytes=2000) == {"bad_answer"}
 
@@ -207,7 +289,7 @@ def table_members(tried):
 
 # Those of readers that misbehave: tests/test_isolation.py.
 ELSEWHERE = {"stall_seconds", "total_seconds", "answer_bytes"}
-ISOLATED = {"worker_bytes", "frame_bytes", "spool_bytes"}
+ISOLATED = {"start_seconds", "worker_bytes", "frame_bytes", "spool_bytes"}
 
 
 @pytest.mark.parametrize("name", sorted(set(TRIPS) - ISOLATED))

@@ -16,6 +16,8 @@ _SAID = (
     b"Cannot allocate memory",  # errno(3) as text
     b"out of memory",  # jemalloc
     b"failed to map segment",  # the loader, where a worker may not even hold its libraries
+    b"Memory usage limit",  # xz, of the window it may have
+    b"too much memory",  # Zstandard, of the same
     b"start new thread",  # no room for its stack: threads themselves are not bounded
 )
 

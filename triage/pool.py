@@ -41,8 +41,6 @@ if TYPE_CHECKING:
 _ALONE = 8 << 20
 # Files and bytes after which a worker is replaced.
 _FILES, _BYTES = 500, 1 << 30
-# Seconds a worker may take to import what it needs, on a machine that is busy.
-_START = 120
 _ATTEMPTS = 16
 _FEW, _MANY = 64, 16
 _WORDS = 1 << 16  # bytes that a pipe holds
@@ -217,7 +215,7 @@ class _Worker:
 
     def __init__(self, begin: talk.Begin, tools: worker.Tools) -> None:
         self._files = self._bytes = 0
-        self._gone = False
+        self._gone = self._late = False
         self._said = b""
         self.rungs: tuple[sandbox.Rung, ...] = ()
         self.rules = ""
@@ -229,7 +227,7 @@ class _Worker:
         os.close(errors)
         self._channel = wire.Channel(own, tools.limits.frame_bytes)
         self._channel.budget = tools.limits.frame_bytes
-        self._channel.deadline = monotonic() + _START
+        self._channel.deadline = monotonic() + tools.limits.start_seconds
         try:
             self._channel.send(begin)
             ready = self._channel.receive(talk.Ready)
@@ -237,7 +235,10 @@ class _Worker:
             self.rules = ready.rules
         except wire.EndedError:
             self._end_of_it()
-        except (wire.WireError, wire.LateError):
+        except wire.LateError:
+            self._late = True
+            self.end()
+        except wire.WireError:
             self.end()
 
     @property
@@ -263,7 +264,9 @@ class _Worker:
         return b""
 
     def _end_of_it(self) -> str:
-        """Why it hung up: for want of memory, or otherwise."""
+        """Why it hung up, or never began: for want of time or memory, or otherwise."""
+        if self._late:
+            return "stalled"
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(1)  # it ends by itself, or its exit says nothing
         self.end()

@@ -76,7 +76,7 @@ _ALL = (
     Problem("corrupt", "unpack", _STOPS, "it is damaged; what came before the damage was scanned", "ask for a sound copy"),
     Problem("encrypted", "unpack", _STOPS, "it is encrypted", "--password-file, if the password is known"),
     Problem("ratio", "unpack", _STOPS, "it unpacks to far more than its size, like a bomb; the rest was not read", "--limit ratio=N"),
-    Problem("too_deep", "unpack", _STOPS, "containers nested deeper than the limit", "--limit nesting=N"),
+    Problem("too_deep", "unpack", _STOPS, "containers, or what is in them, nested deeper than the limit", "--limit nesting=N, depth=N"),
     Problem("too_many_members", "unpack", _STOPS, "more members than the limit; the first ones were scanned", "--limit members=N"),
     Problem(
         "overlap",
@@ -128,7 +128,13 @@ _ALL = (
     Problem("too_many_columns", "read", _STOPS, "more columns than the limit; the first ones were scanned", "--limit columns=N"),
     Problem("record_too_long", "read", _STOPS, "a record above the limit was rejected", "--limit record_bytes=N"),
     Problem("stalled", "worker", _STOPS, "reading it got nowhere for too long and was ended", "--limit stall_seconds=N; report the code"),
-    Problem("out_of_memory", "worker", _STOPS, "reading it took more memory than a worker may have", "--limit worker_bytes=N"),
+    Problem(
+        "out_of_memory",
+        "worker",
+        _STOPS,
+        "reading it took more memory than a worker may have",
+        "--limit worker_bytes=N, window_bytes=N for an archive",
+    ),
     Problem("bad_answer", "worker", _STOPS, "its worker said what no worker says, and was ended", "look at the file: it may be an attack"),
     Problem("crashed", "worker", _STOPS, "the reader failed on this entry", "scan the entry alone; report the code"),
     # Of the run, not of its result: told on standard error and in run.json.

@@ -24,7 +24,6 @@ DESCRIPTION = "DOCX and ODT: paragraphs and tables; pictures in them are not loo
 
 _PARTS = {"docx": "word/document.xml", "odt": "content.xml"}
 _BLOCK = 1 << 16
-_MOST = 256 << 20  # bytes of the part; a book has one million
 _PARAGRAPHS = frozenset({"p", "h"})
 
 
@@ -35,14 +34,14 @@ def segments(job: Job) -> Iterator[Made]:
     parser.buffer_text = True
     parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = found.start, found.end, found.data
     parser.StartDoctypeDeclHandler = found.refuse
-    code = ""
+    code, limits = "", job.options.limits
     try:
-        with zipfile.ZipFile(job.entry.seekable(job.options.limits)) as archive, archive.open(_PARTS[job.shape.format]) as part:
+        with zipfile.ZipFile(job.entry.seekable(limits)) as archive, archive.open(_PARTS[job.shape.format]) as part:
             read = 0
-            while read < _MOST and (chunk := part.read(_BLOCK)):
+            while read < limits.document_bytes and (chunk := part.read(_BLOCK)):
                 read += len(chunk)
                 parser.Parse(chunk, False)  # noqa: FBT003 - expat takes it by place
-            code = "record_too_long" if read >= _MOST else ""
+            code = "record_too_long" if read >= limits.document_bytes else ""
     except (zipfile.BadZipFile, KeyError, OSError, ValueError, zlib.error, expat.ExpatError, EOFError, NotImplementedError):
         code = "corrupt"
     except RuntimeError:  # what zipfile raises for a password

@@ -29,7 +29,6 @@ Source: TypeAlias = "str | io.BufferedReader | io.BytesIO"
 
 _CELLS = 1 << 21  # of a segment
 _MAGIC = b"PAR1"
-_ROWS_A_BYTE = 10_000  # runs of one value take next to nothing, but no export is all runs
 
 
 def segments(job: Job) -> Iterator[Made]:
@@ -38,7 +37,7 @@ def segments(job: Job) -> Iterator[Made]:
     size = _weighed(stream, job.options.limits)
     descriptor = job.entry.descriptor()
     source = f"/proc/self/fd/{descriptor}" if descriptor is not None else stream
-    names, rows = _schema(source, size)
+    names, rows = _schema(source, size * job.options.limits.rows_per_byte)
     kept = names[: job.options.limits.columns]
     head = Head(None, job.shape, names=list(kept))
     problems = Counter({"too_many_columns": 1} if len(names) > len(kept) else {})
@@ -75,13 +74,13 @@ def _scan(source: Source) -> pl.LazyFrame:
     return pl.scan_parquet(source, glob=False, hive_partitioning=False)
 
 
-def _schema(source: Source, size: int) -> tuple[list[str], int]:
+def _schema(source: Source, most: int) -> tuple[list[str], int]:
     try:
         names = _scan(source).collect_schema().names()
         rows = int(_scan(source).select(pl.len()).collect().item())
     except (Exception, pl.exceptions.PanicException) as error:  # noqa: BLE001 - polars raises whatever damage makes of it
         raise EntryError(exhausted.code(error, "corrupt")) from None
-    if rows > size * _ROWS_A_BYTE:
+    if rows > most:
         raise EntryError("ratio")
     return names, rows
 

@@ -23,7 +23,6 @@ READS = ("xlsx", "xlsb", "xls", "ods")
 KIND = "spreadsheet"
 DESCRIPTION = "spreadsheets: XLSX, XLSM, XLSB, XLS, ODS; every sheet, hidden ones too"
 
-_CELLS = 5_000_000
 _TEXT = 1 << 18  # bytes; a cell has 32,767 characters at the most, and each that shares a longer one would get its own copy
 _MIDNIGHT = dt.time()
 
@@ -32,8 +31,9 @@ def segments(job: Job) -> Iterator[Made]:
     """The segments of all sheets."""
     stream = job.entry.seekable(job.options.limits)
     if job.shape.format == "xlsx":
+        most = job.options.limits.sheet_cells
         workbook = xlsx_stream.Workbook(stream, job.options.limits.cell_bytes + 1)  # one more tells that it was cut
-        if workbook.cells(_CELLS) > _CELLS or workbook.text() > _TEXT:
+        if workbook.cells(most) > most or workbook.text() > _TEXT:
             for name in workbook.sheets:
                 yield from grid.sheet(job, name, _streamed(job, workbook, name))
             return

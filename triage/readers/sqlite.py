@@ -28,7 +28,6 @@ DESCRIPTION = (
 # Damage meets the library's decoder too, which reads names and its own messages as UTF-8.
 _BROKEN = (sqlite3.Error, UnicodeDecodeError)
 _ALLOWED = frozenset((sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_PRAGMA))
-_IN_MEMORY = 512 << 20  # a database inside an archive is held whole: SQLite has no other way to read bytes
 _BLOB = 32
 _TABLES = "SELECT name, sql FROM sqlite_master WHERE type = 'table' ORDER BY rowid"
 # A virtual table is code of an extension; its rows lie in plain tables beside it.
@@ -58,8 +57,9 @@ def _connected(job: Job) -> sqlite3.Connection:
     if descriptor is not None:
         base = sqlite3.connect(f"file:/proc/self/fd/{descriptor}?mode=ro&immutable=1", uri=True, check_same_thread=False)
     else:
-        data = job.entry.open(job.options.limits).read(_IN_MEMORY + 1)
-        if len(data) > _IN_MEMORY:
+        longest = job.options.limits.database_bytes
+        data = job.entry.open(job.options.limits).read(longest + 1)
+        if len(data) > longest:
             raise EntryError("too_large")
         # A file in WAL mode cannot be opened from memory: say that it is in rollback mode (file format, §1.3.3).
         data = data[:18] + b"\x01\x01" + data[20:] if data[18:20] == b"\x02\x02" else data

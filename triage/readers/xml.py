@@ -30,7 +30,6 @@ KIND = "xml"
 DESCRIPTION = "XML records: the element that repeats is the row; FHIR bundles in XML too"
 
 _BLOCK = 1 << 16
-_DEEPEST = 64
 _FHIR = "http://hl7.org/fhir"
 _TEXT = "_text"
 _Path = tuple[str, ...]
@@ -41,12 +40,12 @@ def segments(job: Job) -> Iterator[Segment]:
     limits = job.options.limits
     text = Text(job.entry.open(limits), job.shape)
     start = text.read(limits.head_bytes)
-    outline = _Outline()
+    outline = _Outline(limits.depth)
     if outline.broken(start, whole=len(start) < limits.head_bytes):
         plain = msgspec.structs.replace(job.shape, kind="text", width=1, names=("",), header=False)
         yield from delimited.segments(replace(job, shape=plain))
         return
-    records = _Records(outline, limits.record_bytes)
+    records = _Records(outline, limits.record_bytes, limits.depth)
     tables = Resources(job, spread=True) if outline.fhir else Tables(job)
     code = ""
     while not code:
@@ -87,8 +86,9 @@ def _local(name: str) -> str:
 class _Outline:
     """Which elements repeat, from the beginning of the text."""
 
-    def __init__(self) -> None:
+    def __init__(self, deepest: int) -> None:
         self.fhir = False
+        self._deepest = deepest
         self._stack: list[tuple[str, Counter[str]]] = []
         self._repeated: set[_Path] = set()
 
@@ -110,7 +110,7 @@ class _Outline:
         else:
             seen = self._stack[-1][1]
             seen[local] += 1
-            if seen[local] > 1 and len(self._stack) < _DEEPEST:
+            if seen[local] > 1 and len(self._stack) < self._deepest:
                 self._repeated.add((*(n for n, _ in self._stack), local))
         self._stack.append((local, Counter()))
 
@@ -128,8 +128,9 @@ class _Outline:
 class _Records:
     """Rows as the elements come."""
 
-    def __init__(self, outline: _Outline, limit: int) -> None:
+    def __init__(self, outline: _Outline, limit: int, deepest: int) -> None:
         self._outline = outline
+        self._deepest = deepest
         self._limit = limit
         self._held = 0
         self._row = 0  # the depth at which the row began
@@ -161,8 +162,8 @@ class _Records:
         if not self._row and self._outline.row(tuple(n for n, _, _ in self._stack)):
             self._row = len(self._stack)
             self._held = 0
-        if len(self._stack) > _DEEPEST * 4:
-            raise _RefusedError("corrupt")
+        if len(self._stack) > self._deepest:
+            raise _RefusedError("too_deep")
 
     def data(self, text: str) -> None:
         """Text of an element."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 import bz2
 import io
 import lzma
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 import zstandard
 
+from triage import exhausted
 from triage.entry import Entry, EntryError
 
 if TYPE_CHECKING:
@@ -20,8 +22,6 @@ if TYPE_CHECKING:
 DESCRIPTION = "bzip2, xz, lzma and Zstandard, several streams in a row too"
 
 _STEP = 1 << 14
-# Memory a decompressor may ask for: the largest window of `xz -9` and `zstd --ultra -22` is well below.
-_MEMORY = 256 << 20
 
 
 class _Decompressor(Protocol):
@@ -36,15 +36,19 @@ class _Decompressor(Protocol):
     def decompress(self, data: bytes, /) -> bytes: ...
 
 
-def _xz() -> _Decompressor:
-    return lzma.LZMADecompressor(memlimit=_MEMORY)
+def _bzip2(_memory: int) -> _Decompressor:
+    return bz2.BZ2Decompressor()  # a megabyte at the most
 
 
-def _zstd() -> _Decompressor:
-    return zstandard.ZstdDecompressor(max_window_size=_MEMORY).decompressobj()
+def _xz(memory: int) -> _Decompressor:
+    return lzma.LZMADecompressor(memlimit=memory)
 
 
-_MAKERS: dict[str, Callable[[], _Decompressor]] = {"bzip2": bz2.BZ2Decompressor, "xz": _xz, "lzma": _xz, "zstd": _zstd}
+def _zstd(memory: int) -> _Decompressor:
+    return zstandard.ZstdDecompressor(max_window_size=memory).decompressobj()
+
+
+_MAKERS: dict[str, Callable[[int], _Decompressor]] = {"bzip2": _bzip2, "xz": _xz, "lzma": _xz, "zstd": _zstd}
 READS = tuple(_MAKERS)
 _BY_MAGIC = ((b"BZh", "bzip2"), (b"\xfd7zXZ\x00", "xz"), (b"\x28\xb5\x2f\xfd", "zstd"), (b"", "lzma"))
 
@@ -54,7 +58,7 @@ def members(entry: Entry, options: Options) -> Iterator[Entry]:
     limits = options.limits
     magic = entry.head(limits.head_bytes, limits)[:6]
     maker = _MAKERS[next(name for mark, name in _BY_MAGIC if magic.startswith(mark))]
-    yield entry.member(None, lambda: Decompressed(entry, limits, maker))
+    yield entry.member(None, lambda: Decompressed(entry, limits, partial(maker, limits.window_bytes)))
 
 
 class Decompressed(io.RawIOBase):
@@ -105,9 +109,9 @@ class Decompressed(io.RawIOBase):
             raise EntryError("truncated")
         try:
             self._left = memoryview(self._current.decompress(given))
-        except (OSError, EOFError, ValueError, lzma.LZMAError, zstandard.ZstdError):
+        except (OSError, EOFError, ValueError, MemoryError, lzma.LZMAError, zstandard.ZstdError) as error:
             if first:
-                raise EntryError("corrupt") from None
+                raise EntryError(exhausted.code(error, "corrupt")) from None
             self._entry.problems["trailing_bytes"] = 1
             return False
         return True

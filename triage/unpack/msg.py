@@ -10,7 +10,7 @@ from triage import exhausted, mapi
 from triage.entry import Entry, EntryError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from triage.mapi import Raw
     from triage.options import Options
@@ -24,7 +24,6 @@ _TEXT = "__substg1.0_"
 _ENTRY = struct.Struct("<HHI8s")
 _TOP, _INNER, _PART = 32, 24, 8  # bytes before the entries: of the file, of an item within it, of recipients and attachments
 _DATA, _OBJECT = "37010102", "3701000D"
-_DEEPEST = 8
 
 
 def members(entry: Entry, options: Options) -> Iterator[Entry]:
@@ -38,26 +37,34 @@ def members(entry: Entry, options: Options) -> Iterator[Entry]:
         raise EntryError("record_too_long")
     try:
         with olefile.OleFileIO(data, raise_defects=olefile.DEFECT_FATAL) as file:
-            written = _Storage(file, (), _TOP).written()
+            written = _Storage(file, (), _TOP, lambda depth: _held(entry, limits.nesting, depth)).written()
     except Exception as error:  # noqa: BLE001 - the library raises whatever damage makes of it
         raise EntryError(exhausted.code(error, "corrupt")) from None
     yield entry.member(None, lambda: io.BytesIO(written), size=len(written))
 
 
+def _held(entry: Entry, most: int, depth: int) -> bool:
+    """Whether items may lie so deep in items; one that lies deeper is told."""
+    if depth > most:
+        entry.problems["too_deep"] = 1
+    return depth <= most
+
+
 class _Storage:
     """A storage that holds an item, a recipient or an attachment."""
 
-    def __init__(self, file: Any, path: tuple[str, ...], before: int) -> None:  # noqa: ANN401 - the library has no types
+    def __init__(self, file: Any, path: tuple[str, ...], before: int, held: Callable[[int], bool]) -> None:  # noqa: ANN401 - the library has no types
         self._file = file
         self._path = path
         self._before = before
+        self._held = held
         self._names = [p[len(path)] for p in file.listdir(streams=True, storages=True) if len(p) == len(path) + 1 and (*p[:-1],) == path]
 
     def written(self) -> bytes:
         """The item as a message or a card."""
         own = self.properties()
-        people = [_Storage(self._file, p, _PART).properties(own.encoding) for p in self._storages("__recip_version1.0_")]
-        parts = [_attached(_Storage(self._file, p, _PART)) for p in self._storages("__attach_version1.0_")]
+        people = [_Storage(self._file, p, _PART, self._held).properties(own.encoding) for p in self._storages("__recip_version1.0_")]
+        parts = [_attached(_Storage(self._file, p, _PART, self._held)) for p in self._storages("__attach_version1.0_")]
         item = mapi.Item(own, people, parts)
         return mapi.card(item) if own.contact else mapi.message(item)
 
@@ -82,8 +89,8 @@ class _Storage:
 
     def data(self) -> bytes:
         """What an attachment holds: a file, or an item in a storage of its own."""
-        if _TEXT + _OBJECT in self._names and len(self._path) < _DEEPEST:
-            inner = _Storage(self._file, (*self._path, _TEXT + _OBJECT), _INNER)
+        if _TEXT + _OBJECT in self._names and self._held(len(self._path) // 2 + 1):
+            inner = _Storage(self._file, (*self._path, _TEXT + _OBJECT), _INNER, self._held)
             return inner.written() if inner.item else b""  # else an object of another program
         return self._stream(_TEXT + _DATA) if _TEXT + _DATA in self._names else b""
 

@@ -18,11 +18,9 @@ DESCRIPTION = "PST and OST: the folders of Outlook, their messages and contacts,
 NEEDS, EXTRA = ("pypff",), "mail"
 
 _FROM = b"From - Thu Jan  1 00:00:00 1970\n"
-_DEEPEST = 32
-_ITEM = 24 << 20  # bytes attached to one message that are read
 
 # What the library raises where a file is damaged; it has items that are no messages, and lack what messages have.
-_BROKEN = (OSError, ValueError, AttributeError, TypeError, OverflowError, MemoryError)
+_BROKEN = (OSError, ValueError, AttributeError, TypeError, OverflowError)
 
 
 def members(entry: Entry, options: Options) -> Iterator[Entry]:
@@ -37,12 +35,17 @@ def members(entry: Entry, options: Options) -> Iterator[Entry]:
         root = file.get_root_folder()
     except _BROKEN:
         raise EntryError("corrupt") from None
-    for path, folder in _folders(root, (), entry):
+    for path, folder in _folders(root, (), entry, options.limits.depth):
         name = "/".join(path) or "root"
-        yield entry.member(name, _opener(folder, entry))
+        yield entry.member(name, _opener(folder, entry, options.limits.attached_bytes))
 
 
-def _folders(folder: Any, path: tuple[str, ...], entry: Entry) -> Iterator[tuple[tuple[str, ...], Any]]:  # noqa: ANN401 - the library has no types
+def _folders(
+    folder: Any,  # noqa: ANN401 - the library has no types
+    path: tuple[str, ...],
+    entry: Entry,
+    deepest: int,
+) -> Iterator[tuple[tuple[str, ...], Any]]:
     try:
         if folder.number_of_sub_messages:
             yield path, folder
@@ -52,45 +55,47 @@ def _folders(folder: Any, path: tuple[str, ...], entry: Entry) -> Iterator[tuple
         entry.problems["corrupt"] = 1
         return
     for name, each in zip(names, inner, strict=True):
-        if len(path) < _DEEPEST:
-            yield from _folders(each, (*path, name.replace("/", "_")), entry)
+        if len(path) < deepest:
+            yield from _folders(each, (*path, name.replace("/", "_")), entry, deepest)
+        else:
+            entry.problems["too_deep"] = 1
 
 
-def _opener(folder: Any, entry: Entry) -> Callable[[], io.BufferedReader]:  # noqa: ANN401 - as above
-    return lambda: io.BufferedReader(Blocks(_written(folder, entry)))
+def _opener(folder: Any, entry: Entry, most: int) -> Callable[[], io.BufferedReader]:  # noqa: ANN401 - as above
+    return lambda: io.BufferedReader(Blocks(_written(folder, entry, most)))
 
 
-def _written(folder: Any, entry: Entry) -> Iterator[bytes]:  # noqa: ANN401 - as above
+def _written(folder: Any, entry: Entry, most: int) -> Iterator[bytes]:  # noqa: ANN401 - as above
     """The items of a folder, all cards in one of contacts, else messages; what Outlook keeps for itself is none."""
     cards = _properties(folder).text(0x3613).startswith("IPF.Contact")
     for number in range(folder.number_of_sub_messages):
         try:
-            item = _item(folder.get_sub_message(number), entry)
+            item = _item(folder.get_sub_message(number), entry, most)
             if not item.properties.text(0x001A).startswith("IPM.Microsoft."):
                 yield mapi.card(item) if cards else _FROM + mapi.message(item) + b"\n"
         except _BROKEN:
             entry.problems["corrupt"] = 1
 
 
-def _item(found: Any, entry: Entry) -> mapi.Item:  # noqa: ANN401 - as above
+def _item(found: Any, entry: Entry, most: int) -> mapi.Item:  # noqa: ANN401 - as above
     own = _properties(found)
     people = getattr(found, "recipients", None)
-    parts, left = [], _ITEM
+    parts, left = [], most
     for part in getattr(found, "attachments", ()):
         left -= part.get_size()
         if left < 0:
             entry.problems["record_too_long"] = 1
             break
-        parts.append(mapi.Attached(_properties(part).text(0x3707, 0x3704, 0x3001) or "part", _reader(part, entry)))
+        parts.append(mapi.Attached(_properties(part).text(0x3707, 0x3704, 0x3001) or "part", _reader(part, entry, most)))
     return mapi.Item(own, _sets(people, own.encoding) if people is not None else [], parts)
 
 
-def _reader(part: Any, entry: Entry) -> Callable[[], bytes]:  # noqa: ANN401 - as above
+def _reader(part: Any, entry: Entry, most: int) -> Callable[[], bytes]:  # noqa: ANN401 - as above
     def data() -> bytes:
         if size := part.get_size():
             return bytes(part.read_buffer(size))
         if part.number_of_sub_items:
-            return mapi.message(_item(part.get_sub_item(0), entry))
+            return mapi.message(_item(part.get_sub_item(0), entry, most))
         return b""
 
     return data

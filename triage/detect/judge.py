@@ -44,6 +44,8 @@ _MOST, _KEYLESS = 0.9, 20
 _ALL = 0.95
 # A column of illnesses: distinct ones, and their share of the cells; share of mentions among phrases ("test VIH").
 _ILLNESSES, _HALF, _REASONS = 3, 0.5, 0.1
+# Distinct labels among which one is no note.
+_LABELS = 10
 # Words a cell has in the mean where the name of the column says that it is a text.
 _PHRASE = 2.0
 # Strength of a name that holds a word among others; share of codes of illnesses under a name of two letters ("DP").
@@ -284,8 +286,8 @@ def _mentioned(case: Case, health: int) -> bool:
     column = case.column
     if health < max(_MENTIONS, _MENTION_SHARE * case.counts.filled):
         return False
-    if column.scores.get(MENTIONS, (0, 0))[1] == 1 and not generic.prose(column.shape):
-        # One label that comes again and again, as the title of a film does.
+    if column.scores.get(MENTIONS, (0, 0))[1] == 1 and column.shape.distinct >= _LABELS and not generic.prose(column.shape):
+        # One of many labels that come again and again, as the title of a film does.
         return False
     _, sentences = column.scores.get("free_text", (0, 0))
     prose = sentences >= _PROSE * column.shape.distinct or any(label in _TEXTS and h.strength > 1 for label, h in column.headers.items())

@@ -10,6 +10,7 @@ import pytest
 
 from triage import resources, rules
 from triage.detect import dosage, lexicons, prose, themes
+from triage.detect.mentions import Finder
 from triage.detect.texts import COLUMNS, NEEDLES, THEMES, TextScanner
 
 LABELS = rules.load(resources.rules_dir())
@@ -463,3 +464,14 @@ def test_public_lists_hold_no_drug():
         found = prose.labels(cells, scanner().inspect(cells))
         assert not found["drug"].any(), name
         assert found["diagnosis"].sum() < 0.001 * len(cells), name
+
+
+@pytest.mark.parametrize("more", [0, 40, 300, 660])
+def test_more_names_of_drugs_change_no_negation(more):
+    """Which of two senses of a word is listed first must not hang on how many words there are: a sort that is not stable did."""
+    folder = resources.lexicons_dir().parent
+    drugs = pl.read_csv(folder / "lexicons" / "drugs.tsv", separator="\t", infer_schema=False, quote_char=None)
+    made = pl.DataFrame({"term": [f"ZYXO{n:03d}" for n in range(more)], "atc": ["A01"] * more, "common": ["0"] * more}, schema=drugs.schema)
+    read = themes.load(folder / "themes")
+    finder = Finder(themes.vocabulary(read, pl.concat([drugs, made]), folder / "themes" / themes.CUES))
+    assert finder.find(pl.Series(["Le VIH est négatif.", "VHC négative"])).select("theme", "negated").rows() == [(0, 1), (0, 2)]

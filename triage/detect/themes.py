@@ -127,7 +127,7 @@ def vocabulary(themes: tuple[Theme, ...], drugs: pl.DataFrame, cues: Path) -> pl
     return whole.select(literals(whole["phrase"]).alias("literal"), "kind", "theme", "reach").unique(maintain_order=True)
 
 
-_LATIN = r"^[A-Z]{4,}(?:IN|FEN|MYCIN)E$"
+_LATIN = r"^(?:[A-Z]{6,}(?:IN|FEN)|ASPIRIN|HEPARIN|INSULIN|DIGOXIN)E$"
 
 
 def _drug_names(themes: tuple[Theme, ...], drugs: pl.DataFrame) -> pl.DataFrame:

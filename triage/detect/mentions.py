@@ -44,7 +44,9 @@ class Finder:
         first = pl.col("literal").str.strip_chars(" ").str.split("  ").list.first()
         length = pl.col("literal").str.len_bytes()
         # Among literals that begin at one place the first listed wins: the longest.
-        self._vocabulary = vocabulary.with_columns(first.alias("first")).sort(length, "literal", descending=[True, False], maintain_order=True)
+        self._vocabulary = vocabulary.with_columns(first.alias("first")).sort(
+            length, "literal", descending=[True, False], maintain_order=True
+        )
 
     def find(self, cells: pl.Series, *, medical: bool = False) -> pl.DataFrame:
         """What stands in ``cells`` (String, no nulls): a row per cell that holds a health word, and no other.

@@ -46,12 +46,12 @@ def all_of_the_package() -> None:
     """Has every module imported and a file scanned, and notes what they compile."""
     vars(re)["_compile"] = noted
     import triage
-    from triage import driver
+    from triage import driver, hiring
 
     for module in walk_packages(triage.__path__, "triage."):
         if not module.name.endswith("__main__"):
             import_module(module.name)
-    driver.IN_PROCESS = True
+    hiring.IN_PROCESS = True
     driver.scan([Path(__file__).resolve().parent.parent / "samples" / "clinic.csv"])
     vars(re)["_compile"] = compiled
 

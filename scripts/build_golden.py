@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from triage import driver
+from triage import driver, hiring
 from triage.model import Result
 
 GOLDEN = Path(__file__).resolve().parent.parent / "tests" / "golden"
@@ -32,7 +32,7 @@ def actual(case: Path) -> bytes:
 
 def main() -> int:
     """Writes every case that changed."""
-    driver.IN_PROCESS = True  # these files are ours
+    hiring.IN_PROCESS = True  # these files are ours
     for case in cases():
         expected = case / "expected.json"
         new = actual(case)

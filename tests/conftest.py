@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from triage import driver
+from triage import hiring
 
 
 @pytest.fixture(autouse=True)
 def in_process(request, monkeypatch):
     """Most tests are about what is counted: they scan without a worker, which takes a second to start."""
     if "isolated" not in request.keywords:
-        monkeypatch.setattr(driver, "IN_PROCESS", True)
+        monkeypatch.setattr(hiring, "IN_PROCESS", True)
 
 
 @pytest.fixture(scope="session")

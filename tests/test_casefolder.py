@@ -16,7 +16,7 @@ from shutil import copytree
 import pytest
 from click.testing import CliRunner
 
-from triage import casefolder, custody, driver, evidence, files, journal, judging, keys, resources, rules, wire
+from triage import casefolder, custody, driver, evidence, files, hiring, journal, judging, keys, resources, rules, wire
 from triage.cli import cli
 from triage.files import WriteError
 from triage.options import Context, Options
@@ -153,7 +153,7 @@ def test_an_interrupted_run_says_how_to_go_on(out, dump, monkeypatch):
     done = CliRunner().invoke(cli, ["scan", str(dump), "-o", str(out)])
     assert "the same command goes on from here" in done.stderr
     monkeypatch.undo()
-    monkeypatch.setattr(driver, "IN_PROCESS", True)
+    monkeypatch.setattr(hiring, "IN_PROCESS", True)
     assert "Going on" in run("scan", dump, "-o", out).stderr
     assert len(json.loads((out / "run.json").read_text())["interrupted"]) == 1
 

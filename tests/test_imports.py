@@ -22,7 +22,7 @@ LAYERS = (
     {"version", "exhausted", "intervals", "limits", "plugins", "problems", "resources", "sketches", "syscalls", "text", "wire"},
     {"model", "options", "files", "evidence", "packing", "progress", "sandbox", "tally", "classes", "samples", "signatures"},
     {"arguments", "custody", "detect", "entry", "keys", "lzfu", "mails", "outcome", "record", "shell", "volumes"},
-    {"cda", "journal", "mapi", "marks", "plans", "rules", "sniff"},
+    {"cda", "hiring", "journal", "mapi", "marks", "plans", "rules", "sniff"},
     {"census", "readers", "severity", "summary", "unpack", "verdict"},
     {"sampling"},
     {"counting"},

@@ -19,7 +19,7 @@ import pytest
 from click.testing import CliRunner
 
 import triage
-from triage import driver, evidence, examine, exhausted, hearing, judging, packing, pool, report, sandbox, wire, worker
+from triage import evidence, examine, exhausted, hearing, hiring, judging, packing, pool, report, sandbox, wire, worker
 from triage.cli import cli
 from triage.limits import Limits
 from triage.options import Options
@@ -48,7 +48,7 @@ def faulty(monkeypatch):
         "sandbox.restrict = restrict\n"
         "child.main(*a)"
     )
-    monkeypatch.setattr(pool, "_BOOT", boot)
+    monkeypatch.setattr(hiring, "_BOOT", boot)
 
 
 def scanned(folder: Path, **limits: int):
@@ -186,7 +186,7 @@ def test_what_a_restricted_worker_cannot_do(tmp_path, monkeypatch):
         "child.main(*a)"
     )
     monkeypatch.setenv("PATH", os.environ.get("PATH", "/bin"))
-    monkeypatch.setattr(pool, "_BOOT", boot)
+    monkeypatch.setattr(hiring, "_BOOT", boot)
     rungs = {r.name: r.reached for r in pool.rungs()}
     if not (rungs["files"] and rungs["calls"]):
         pytest.skip("this kernel has no Landlock or no seccomp")
@@ -200,9 +200,9 @@ def test_the_result_does_not_depend_on_who_scans(tmp_path, root, monkeypatch):
         (tmp_path / f"part{n:02}.csv").write_text("login;note\n" + "".join(f"u{n}{i};{i * n}\n" for i in range(40)), "utf-8")
     kinds = ("json_pages", "lab", "medical", "mixed", "sql_postgres", "volumes")
     paths = [tmp_path, *(root / "tests" / "golden" / kind / "input" for kind in kinds)]
-    monkeypatch.setattr(driver, "IN_PROCESS", True)
+    monkeypatch.setattr(hiring, "IN_PROCESS", True)
     alone = rendered(triage.scan(paths))
-    monkeypatch.setattr(driver, "IN_PROCESS", False)
+    monkeypatch.setattr(hiring, "IN_PROCESS", False)
     assert rendered(triage.scan(paths, Options(jobs=3))) == alone
     assert rendered(triage.scan(paths[:1], Options(jobs=1))) == rendered(triage.scan(paths[:1], Options(jobs=3)))
 
@@ -211,7 +211,7 @@ def test_the_result_does_not_depend_on_who_scans(tmp_path, root, monkeypatch):
 def test_a_worker_is_told_every_option_and_tells_what_came_of_it(root, options, monkeypatch):
     leak = [root / "tests" / "golden" / "lab" / "input"]
     there = rendered(triage.scan(leak, options))
-    monkeypatch.setattr(driver, "IN_PROCESS", True)
+    monkeypatch.setattr(hiring, "IN_PROCESS", True)
     assert rendered(triage.scan(leak, options)) == there
     assert rendered(triage.scan(leak)) != there
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import polars as pl
 
-from triage import evidence, exhausted, judging, model, volumes, worker
+from triage import evidence, exhausted, hiring, judging, model, volumes, worker
 from triage.evidence import Evidence, Seal
 from triage.examine import Examined, examine
 from triage.hearing import Lost
@@ -29,13 +29,12 @@ from triage.sandbox import Rung
 if TYPE_CHECKING:
     from triage.casefolder import CaseFolder
     from triage.detect.plan import TablePlan
+    from triage.hiring import Begun
 
 # Labels that say too little of a column to be shown before it is counted.
 _PLAIN = frozenset({"unknown", "empty", "number", "date", "datetime", "boolean", "category", "code", "id"})
 # What says that a file in several volumes goes on behind the last of them.
 _CUT = frozenset({"truncated", volumes.MISSING})
-# The tests' way to do without processes; everybody else gets workers.
-IN_PROCESS = False
 
 
 @dataclass
@@ -51,25 +50,29 @@ def scan(
     progress: Progress = unseen,
     folder: CaseFolder | None = None,
     circumstances: Circumstances | None = None,
+    begun: Begun | None = None,
 ) -> model.Result:
     """What the files under ``paths`` hold, as one result; ``folder`` lets a later run go on, ``circumstances`` are filled in.
+
+    ``begun``: what ``hiring.begin`` has begun for these paths and options; whoever began it ends it.
 
     >>> scan(["samples/lab.csv"]).size.rows_total  # doctest: +SKIP
     300
     """
     options = options or Options()
-    listed = evidence.inventory(paths, follow=options.follow, limit=options.limits.table_members)
+    if begun is None:
+        with hiring.begin(paths, options) as own:
+            return scan(paths, options, progress, folder, circumstances, own)
+    listed, items = begun.listed, begun.items
     tools = judging.tools(options)._replace(planned=partial(_shown, progress))
     if folder is not None:
         folder.begin(listed.files, tools)
-    items = volumes.joined(listed.files)
     counted = _Counted(progress, items)
     found = _Found(options)
-    if IN_PROCESS:
+    if hiring.IN_PROCESS:
         _take(_inside(items, tools, counted), found, progress)
     else:
-        readable = [Path(p) for p in paths if str(p) != evidence.STDIN]
-        with Pool(tools, items, readable, counted, folder.journal if folder else UNKEPT) as pool:
+        with Pool(tools, begun, counted, folder.journal if folder else UNKEPT) as pool:
             _take(pool.results(items), found, progress)
             if circumstances is not None:
                 circumstances.rungs = folder.rungs(pool.rungs) if folder else pool.rungs

@@ -11,48 +11,30 @@ otherwise is scanned again. So the result does not depend on who was faster.
 
 from __future__ import annotations
 
-import json
-import os
-import signal
-import subprocess
-import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextlib import suppress
-from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple, Self, TypeAlias
 
 import msgspec
 
-from triage import evidence, exhausted, judging, resources, sandbox, talk, volumes, wire, worker
+from triage import evidence, judging, sandbox, talk, volumes, wire, worker
 from triage.examine import Examined
 from triage.files import CaseError
 from triage.hearing import Hearing, Lost
+from triage.hiring import ALONE, MANY, Process, terms
 from triage.journal import RUNGS, UNKEPT, Unkept
 from triage.options import Options
 
 if TYPE_CHECKING:
     from triage.evidence import Evidence
+    from triage.hiring import Begun
 
-# Above this a file has a worker's threads, and the machine, to itself: its segments are read side by side.
-_ALONE = 8 << 20
 # Files and bytes after which a worker is replaced.
 _FILES, _BYTES = 500, 1 << 30
 _ATTEMPTS = 16
-_FEW, _MANY = 64, 16
-_WORDS = 1 << 16  # bytes that a pipe holds
-# One arena each for glibc and for polars' jemalloc, or a worker takes 1.9 GB of address space, which is bounded, instead of 0.8.
-# What one segment gave back the next takes again: to return it to the kernel costs a tenth of the time.
-_ALLOCATORS = {
-    "MALLOC_ARENA_MAX": "1",
-    "MALLOC_MMAP_THRESHOLD_": "1000000000",
-    "MALLOC_TRIM_THRESHOLD_": "2000000000",
-    "_RJEM_MALLOC_CONF": "narenas:1,dirty_decay_ms:-1,muzzy_decay_ms:-1",
-}
-_BOOT = "import sys, json; a = json.loads(sys.argv[1]); sys.path[:] = a.pop(); from triage.child import main; main(*a)"
 
 Counted: TypeAlias = Callable[[int], None]
 
@@ -71,17 +53,12 @@ class IsolationError(Exception):
 class Pool:
     """Workers for one run; closed by ``with``."""
 
-    def __init__(
-        self, tools: worker.Tools, files: Sequence[Evidence], readable: Sequence[Path], counted: Counted, journal: Unkept = UNKEPT
-    ) -> None:
+    def __init__(self, tools: worker.Tools, begun: Begun, counted: Counted, journal: Unkept = UNKEPT) -> None:
         self._tools = tools
+        self._begun = begun
         self._journal = journal
         self._counted = counted
-        sizes = [e.stamp.size for e in files if e.stamp and not e.problem]
-        small = sum(size < _ALONE for size in sizes)
-        # Among many small files the workers are enough: threads of polars would cost a third more than they do.
-        threads = 1 if _MANY < small == len(files) else 2 * tools.options.jobs
-        self._begin = _begin(tools, max(sizes, default=0), readable, threads)
+        small = sum(e.stamp.size < ALONE for e in begun.items if e.stamp and not e.problem)
         self._threads = ThreadPoolExecutor(max(1, min(tools.options.jobs, small)), thread_name_prefix="worker")
         self._local = threading.local()
         self._workers: set[_Worker] = set()
@@ -102,12 +79,12 @@ class Pool:
         """Each file with what it gave, in the order given."""
         flying: deque[tuple[Evidence, Future[Asked]]] = deque()
         for item in files:
-            alone = item.stamp is None or item.stamp.size >= _ALONE
+            alone = item.stamp is None or item.stamp.size >= ALONE
             while flying and (alone or len(flying) > 4 * self._tools.options.jobs):
                 yield self._landed(flying)
             flying.append((item, self._threads.submit(self._scan, item, {})))
             # The first of many is waited for too: the plan of its table is that of its further parts, which else are scanned twice.
-            while (alone or (item is files[0] and len(files) > _MANY)) and flying:
+            while (alone or (item is files[0] and len(files) > MANY)) and flying:
                 yield self._landed(flying)
         while flying:
             yield self._landed(flying)
@@ -174,7 +151,7 @@ class Pool:
         if before is not None:
             before.end()
             self._workers.discard(before)
-        hired = _Worker(self._begin, self._tools)
+        hired = _Worker(self._begun.process(), self._tools)
         self._workers.add(hired)
         self._local.worker = hired
         if self._closed:
@@ -194,42 +171,25 @@ class Pool:
 def rungs() -> tuple[sandbox.Rung, ...]:
     """What a worker reaches on this machine; a worker that does not even start has reached none."""
     tools = judging.tools(Options())
-    one = _Worker(_begin(tools, 0, (), 1), tools)
+    one = _Worker(Process(terms(tools.options, [0], ())), tools)
     one.end()
     return one.rungs or sandbox.unrestricted("the worker did not start")
-
-
-def _begin(tools: worker.Tools, largest: int, readable: Sequence[Path], threads: int) -> talk.Begin:
-    options, rules = tools.options, tools.rules
-    own = (*sandbox.libraries(), resources.rules_dir(), resources.lexicons_dir(), *options.rules)
-    given = [p.resolve() for p in readable]
-    if len(given) > _FEW:
-        given = sorted({p.parent for p in given})
-    memory = options.limits.worker_bytes + largest
-    restricted = options.isolation != "none"
-    return talk.Begin(options, dict(rules), rules.classes, rules.folders, (*own, *given), memory, os.getpid(), restricted, threads)
 
 
 class _Worker:
     """One child process, until it is worn, lost or ended."""
 
-    def __init__(self, begin: talk.Begin, tools: worker.Tools) -> None:
+    def __init__(self, process: Process, tools: worker.Tools) -> None:
         self._files = self._bytes = 0
         self._gone = self._late = False
-        self._said = b""
+        self._process = process
         self.rungs: tuple[sandbox.Rung, ...] = ()
         self.rules = ""
-        own, other = wire.pair()
-        self._kills = exhausted.kills()
-        self._errors, errors = _pipe()
-        with other:
-            self._process = _started(other.fileno(), errors, begin)
-        os.close(errors)
-        self._channel = wire.Channel(own, tools.limits.frame_bytes)
+        self._channel = wire.Channel(process.socket, tools.limits.frame_bytes)
         self._channel.budget = tools.limits.frame_bytes
         self._channel.deadline = monotonic() + tools.limits.start_seconds
         try:
-            self._channel.send(begin)
+            self._channel.send(talk.Begin(tools.options, dict(tools.rules), tools.rules.classes, tools.rules.folders))
             ready = self._channel.receive(talk.Ready)
             self.rungs = tuple(sandbox.Rung(*r) for r in ready.rungs)
             self.rules = ready.rules
@@ -247,31 +207,14 @@ class _Worker:
         return self._gone or self._files >= _FILES or self._bytes >= _BYTES
 
     def end(self) -> None:
-        """Kills the process and all it may have started; waits for it, so that no zombie stays."""
-        if not self._gone:
-            self._gone = True
-            with suppress(ProcessLookupError):
-                os.killpg(self._process.pid, signal.SIGKILL)
-            self._process.wait()
-            self._said = self._heard()
-            os.close(self._errors)
-            self._channel.close()
-
-    def _heard(self) -> bytes:
-        """What it printed and was not looked at yet: for the words of ``exhausted`` alone, it goes nowhere."""
-        with suppress(BlockingIOError):
-            return os.read(self._errors, _WORDS)
-        return b""
+        """Ends the process."""
+        self._gone = True
+        self._process.end()
 
     def _end_of_it(self) -> str:
-        """Why it hung up, or never began: for want of time or memory, or otherwise."""
-        if self._late:
-            return "stalled"
-        with suppress(subprocess.TimeoutExpired):
-            self._process.wait(1)  # it ends by itself, or its exit says nothing
-        self.end()
-        killed = self._process.returncode == -signal.SIGKILL and exhausted.kills() > self._kills
-        return "out_of_memory" if killed or exhausted.said(self._said) else "crashed"
+        """Ends it, and tells why it hung up, or never began: for want of time or memory, or otherwise."""
+        self._gone = True
+        return "stalled" if self._late else self._process.end_of_it()
 
     def scan(self, item: Evidence, descriptors: list[int], faults: dict[int, str], hearing: Hearing) -> Examined | Lost:
         """Has one file scanned; a worker that was lost over it is ended."""
@@ -279,8 +222,7 @@ class _Worker:
         self._bytes += item.stamp.size if item.stamp else 0
         lost = None
         try:
-            if not self._gone:
-                self._heard()  # of earlier files
+            self._process.heard()  # of earlier files
             hearing.run(self._channel, descriptors, faults)
         except wire.WireError:
             lost = Lost("bad_answer", hearing.leaf, final=False)
@@ -294,36 +236,3 @@ class _Worker:
         elif isinstance(found, Examined) and volumes.changed(item, descriptors):
             found.outcome.add(item.path, ["changed_during_scan"])
         return found
-
-
-def _pipe() -> tuple[int, int]:
-    """Two ends at which nobody waits: what is too much is lost."""
-    read, write = os.pipe()
-    os.set_blocking(read, False)
-    os.set_blocking(write, False)
-    return read, write
-
-
-def _started(descriptor: int, errors: int, begin: talk.Begin) -> subprocess.Popen[bytes]:
-    """A fresh interpreter: no variable of the caller's, no site, its own session; what it prints is shown to nobody."""
-    words = [
-        descriptor,
-        begin.parent,
-        begin.memory,
-        [str(p) for p in begin.readable],
-        begin.restricted,
-        [p or str(Path.cwd()) for p in sys.path],
-    ]
-    threads = min(os.cpu_count() or 1, begin.threads)
-    kept = {name: os.environ[name] for name in ("LD_LIBRARY_PATH",) if name in os.environ}
-    return subprocess.Popen(  # noqa: S603 - our own interpreter and a fixed program
-        [sys.executable, "-I", "-S", "-c", _BOOT, json.dumps(words)],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=errors,
-        pass_fds=(descriptor,),
-        # Each thread of polars takes address space: as many as are of use.
-        env={**kept, **_ALLOCATORS, "LANG": "C.UTF-8", "HOME": "/nonexistent", "POLARS_MAX_THREADS": str(threads)},
-        cwd="/",
-        start_new_session=True,
-    )

@@ -28,20 +28,12 @@ _ROLES = 64  # characters of a role or a label: both are closed lists
 
 
 class Begin(msgspec.Struct, tag="begin"):
-    """To a worker, first: what every file is judged with, what it may read, and whether it restricts itself.
-
-    ``rules`` are those that the command has read and checked, of these ``folders``.
-    """
+    """To a worker, first: what every file is judged with; ``rules`` are those of these ``folders``, which the command has checked."""
 
     options: Options
     rules: dict[str, Rule]
     classes: dict[str, dict[str, Any]]
     folders: tuple[Path, ...]
-    readable: tuple[Path, ...]
-    memory: int
-    parent: int
-    restricted: bool
-    threads: int = 1
 
 
 class Scan(msgspec.Struct, tag="scan"):

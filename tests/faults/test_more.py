@@ -15,7 +15,7 @@ from faults.rows import CANARY, put, table
 
 import triage
 from scripts.kill import command, written
-from triage import evidence, hearing, pool
+from triage import evidence, hearing, hiring, pool
 from triage.cli import cli
 
 pytestmark = pytest.mark.isolated
@@ -132,7 +132,7 @@ def test_43_a_broken_pack_is_refused_before_any_evidence_is_opened(tmp_path, mon
 
 def test_44_a_machine_that_isolates_nothing_says_so_and_still_scans(tmp_path, monkeypatch):
     put(tmp_path, a_csv=table())
-    monkeypatch.setattr(pool, "_BOOT", POOR)
+    monkeypatch.setattr(hiring, "_BOOT", POOR)
     rungs = {r.name: r.reached for r in pool.rungs()}
     assert not any(rungs[name] for name in ("files", "calls", "namespaces"))
     assert triage.scan([tmp_path / "a.csv"]).size.rows_total == 40

@@ -98,7 +98,7 @@ def told(tmp_path, data: bytes):
 @pytest.fixture(scope="module")
 def plain(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("triage.driver.IN_PROCESS", True)
+        patch.setattr("triage.hiring.IN_PROCESS", True)
         return told(tmp_path_factory.mktemp("plain"), PLAIN)
 
 

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from triage.casefolder import CaseFolder
     from triage.hiring import Begun
     from triage.model import Result
-    from triage.options import Options
     from triage.rules import Rules
     from triage.sandbox import Rung
 
@@ -152,20 +151,18 @@ def scan_command(ctx: click.Context, paths: tuple[Path, ...], **given: Unpack[ar
 
     Exit code: 4 internal error, 2 usage, 3 something could not be read whole, 1 --fail-on reached, else 0.
     """
-    from triage import hiring, sandbox
+    from triage import hiring
 
-    started = datetime.now(UTC)
-    options, output = arguments.options(given), given["output"]
+    started, options, output = datetime.now(UTC), arguments.options(given), given["output"]
     begun = ctx.with_resource(hiring.begin(paths, options))
-
-    from triage import casefolder, outcome, report
+    from triage import casefolder, outcome, report, sandbox
     from triage.record import FILE, record
 
     _check_formats(given["formats"], several=output is not None)
     _check_labels(_load_rules(given["rules"]), (*given["only"], *given["excluded"]))
     sandbox.without_dumps()
     if output is None:
-        result, _ = _scanned(begun, paths, options, given, None)
+        result, _ = _scanned(begun, given, None)
         _print(result, given["formats"], given["language"], excel=given["excel"])
         ctx.exit(outcome.exit_code(result, given["fail_on"]))
     evidence = [p for p in paths if str(p) != "-"]
@@ -173,7 +170,7 @@ def scan_command(ctx: click.Context, paths: tuple[Path, ...], **given: Unpack[ar
     make_directory(output)
     say = partial(click.echo, err=True)
     with casefolder.opened(output, given["key_file"], evidence, resume=given["resume"], say=say) as folder:
-        result, rungs = _scanned(begun, paths, options, given, folder)
+        result, rungs = _scanned(begun, given, folder)
         code = outcome.exit_code(result, given["fail_on"])
         report.write(result, output, given["formats"], excel=given["excel"])
         write(output / FILE, record(started, paths, output, options, code, rungs, folder.starts, folder.notes))
@@ -183,16 +180,14 @@ def scan_command(ctx: click.Context, paths: tuple[Path, ...], **given: Unpack[ar
     ctx.exit(code)
 
 
-def _scanned(
-    begun: Begun, paths: tuple[Path, ...], options: Options, given: arguments.Scan, folder: CaseFolder | None
-) -> tuple[Result, tuple[Rung, ...]]:
+def _scanned(begun: Begun, given: arguments.Scan, folder: CaseFolder | None) -> tuple[Result, tuple[Rung, ...]]:
     """The result, as the user waived it, and what its workers reached."""
     from triage import driver, outcome, pool, progress, sandbox
 
     circumstances = driver.Circumstances()
     try:
         with progress.shown(quiet=given["quiet"]) as seen:
-            result = driver.scan(paths, options, seen, folder, circumstances, begun)
+            result = driver.scan(begun.paths, begun.options, seen, folder, circumstances, begun)
     except pool.IsolationError as error:
         raise click.UsageError(str(error)) from None
     except KeyboardInterrupt:

@@ -99,9 +99,11 @@ def _pipe() -> tuple[int, int]:
 
 
 class Begun:
-    """The files of a scan, listed and joined, and the worker that is already on its way; closed by ``with``."""
+    """What was asked for, its files, listed and joined, and the worker that is already on its way; closed by ``with``."""
 
-    def __init__(self, listed: Inventory, terms: Terms) -> None:
+    def __init__(self, paths: Sequence[Path | str], options: Options, listed: Inventory, terms: Terms) -> None:
+        self.paths = paths
+        self.options = options
         self.listed = listed
         self.items = volumes.joined(listed.files)
         self.terms = terms
@@ -125,7 +127,7 @@ def begin(paths: Sequence[Path | str], options: Options) -> Begun:
     """Lists the files and starts the first worker."""
     listed = evidence.inventory(paths, follow=options.follow, limit=options.limits.table_members)
     sizes = [e.stamp.size for e in listed.files if e.stamp and not e.problem]
-    return Begun(listed, terms(options, sizes, [Path(p) for p in paths if str(p) != evidence.STDIN]))
+    return Begun(paths, options, listed, terms(options, sizes, [Path(p) for p in paths if str(p) != evidence.STDIN]))
 
 
 def terms(options: Options, sizes: Sequence[int], readable: Sequence[Path]) -> Terms:

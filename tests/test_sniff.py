@@ -84,6 +84,13 @@ def zipped() -> bytes:
         (b"\x80\x04\x95\x0a\x00\x00\x00\x00\x00\x00\x00]\x94.", "unsupported", "pickle"),
         (b"SQLite format 3\x00" + bytes(40), "unsupported", "sqlite"),
         (b"\x89PNG\r\n\x1a\n" + bytes(40), "not_text", "png"),
+        (b"\x00\x01\x00\x00Standard ACE DB\x00" + bytes(4000), "unsupported", "accdb"),
+        (b"\x01\x0f\x00\x00\x08\x00\x01" + bytes(4000), "unsupported", "mdf"),
+        (b"TAPE\x00\x00\x03\x00" + bytes(4000), "unsupported", "mtf"),
+        (bytes(4) + b"\xef\xcd\xab\x89" + bytes(4000), "unsupported", "ese"),
+        (bytes(32769) + b"CD001", "unsupported", "iso"),
+        (b"\x15\x00\x00\x00\x02nom\x00\x07\x00\x00\x00DURAND\x00\x00" * 3, "unsupported", "bson"),
+        (b"\x15\x00\x00\x00\x02nom\x00\x07\x00\x00\x00DURAND\x00\x01" * 3, "not_text", "binary"),
         (b"\x7fELF\x02\x01\x01" + bytes(40), "not_text", "elf"),
         (bytes(range(256)) * 8, "not_text", "binary"),
         (random.Random(1).randbytes(4096), "not_text", "random"),  # noqa: S311 - reproducible, not secret

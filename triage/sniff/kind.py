@@ -66,6 +66,28 @@ _HOLDS_TEXT = (
     (0, b"X\n\x00\x00\x00", "rdata"),
     (0, b"!BDN", "pst"),
     (0, b"!<arch>\n", "ar"),
+    # Databases, backups and disks that nobody reads here: what lies in them is not nothing.
+    (4, b"Standard Jet DB", "mdb"),
+    (4, b"Standard ACE DB", "accdb"),
+    (0, b"\x01\x0f\x00\x00", "mdf"),  # SQL Server
+    (0, b"TAPE\x00\x00", "mtf"),  # its backups
+    (0, b"MSSQLBAK", "mtf"),
+    (4, b"\xef\xcd\xab\x89", "ese"),  # Exchange, Active Directory
+    (3, b"EXPORT:V", "oracle"),
+    (0, b"\x00\x01\x00\x00\x00\x02\x00\x01\x00\x05\x00\x02\x00\x02\xc0", "filemaker"),
+    (0, b"\xfe\xfe\x07", "myisam"),
+    (0, b"\xfebin", "binlog"),
+    (0, b"REDIS0", "redis"),
+    (0, b"\x1a\x00\x00\x04\x00\x00", "nsf"),  # Lotus Notes
+    (0, b"\xcf\xad\x12\xfe", "dbx"),  # Outlook Express
+    (0, b"\x89HDF\r\n\x1a\n", "hdf5"),
+    (0, b"vhdxfile", "vhdx"),
+    (0, b"conectix", "vhd"),
+    (0, b"KDMV", "vmdk"),
+    (0, b"QFI\xfb", "qcow"),
+    (0, b"EVF\x09\r\n\xff\x00", "e01"),
+    (0, b"MSWIM\x00", "wim"),
+    (32769, b"CD001", "iso"),
 )
 _CONTAINERS = {"zip": office.of_zip, "ole": office.of_compound}
 _NO_TEXT = (
@@ -227,6 +249,19 @@ def _dbf(head: bytes) -> bool:
     return head[2] <= 12 and head[3] <= 31 and b"\r" in head[64 : max(header, 65) + 264]  # noqa: PLR2004 - a date
 
 
+def _bson(head: bytes) -> bool:
+    """Documents as mongodump writes them (bsonspec.org): a length, a type, a name, and a NUL where the length says."""
+    at = 0
+    for _ in range(3):
+        size = int.from_bytes(head[at : at + 4], "little")
+        if at and (at + size > len(head) or not size):
+            break
+        if size < 7 or not 0 < head[at + 4] < 0x14 or head[at + size - 1 : at + size] != b"\x00":  # noqa: PLR2004 - one field; types of the list
+            return False
+        at += size
+    return True
+
+
 # What two letters or a mark cannot tell.
 _STRUCTURES: tuple[tuple[Callable[[bytes], bool], Family, str], ...] = (
     (_exe, "not_text", "exe"),
@@ -234,6 +269,7 @@ _STRUCTURES: tuple[tuple[Callable[[bytes], bool], Family, str], ...] = (
     (_tar, "unsupported", "tar"),
     (_lzma, "unsupported", "lzma"),
     (_dbf, "unsupported", "dbf"),
+    (_bson, "unsupported", "bson"),
 )
 
 

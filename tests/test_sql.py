@@ -264,6 +264,15 @@ def test_memory_is_flat_on_a_statement_of_any_size():
     assert max(f.height for f in segments) < 4000
 
 
+def test_rows_of_many_statements_make_no_segment_above_its_size():
+    """A piece a little short of a segment waited for the next one, and the two were twice as large."""
+    rows = "".join(f"INSERT INTO t VALUES ({n},'{'x' * 80}');\n" for n in range(2500))
+    dump = "".join(rows + f"UPDATE u SET v = {n};\n" for n in range(3))
+    (table,) = read(dump.encode(), segment_bytes=300_000).values()
+    assert sum(f.height for f in table[1]) == 7500
+    assert max(f.height for f in table[1]) < 300_000 // 80
+
+
 def test_other_encodings_are_read(tmp_path):
     for encoding in ("utf-16", "cp1252", "utf-8-sig"):
         path = tmp_path / "dump.sql"

@@ -113,6 +113,8 @@ class _Dump:
             yield from self._flushed(table)
             yield self._tuples(table, statement.columns, statement.head, [statement.body], statement)
         else:
+            if table.size + len(statement.body) > self._limits.segment_bytes:
+                yield from self._flushed(table)
             table.waiting.setdefault((statement.columns, statement.head), []).append(statement.body)
             table.size += len(statement.body)
             yield from self._full(table)
@@ -120,7 +122,7 @@ class _Dump:
     def _full(self, table: _Table) -> Iterator[Segment]:
         """The rows of the table where they are worth a segment; those of all where they hold too much memory."""
         size = self._limits.segment_bytes
-        if table.size >= size:
+        if table.size * 2 >= size:  # a piece a little short of one must not wait for another
             yield from self._flushed(table)
         elif sum(t.size for t in self._tables.values()) >= WAITING * size:
             for other in self._tables.values():

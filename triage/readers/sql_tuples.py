@@ -130,6 +130,8 @@ def bulk(body: bytes, layout: Layout) -> pl.DataFrame | None:
 
 def _without_prefixes(data: bytes, mark: bytes, eol: bytes) -> bytes:
     """The values without the ``N`` before their strings; as they were where one of them may stand inside a string."""
+    if b"N'" not in data:
+        return data
     data = eol + data + eol
     before = (mark + b"N'", eol + b"N'")
     for start in before:

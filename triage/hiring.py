@@ -35,7 +35,7 @@ _ALLOCATORS = {
     "MALLOC_ARENA_MAX": "1",
     "MALLOC_MMAP_THRESHOLD_": "1000000000",
     "MALLOC_TRIM_THRESHOLD_": "2000000000",
-    "_RJEM_MALLOC_CONF": "narenas:1,dirty_decay_ms:-1,muzzy_decay_ms:-1",
+    "_RJEM_MALLOC_CONF": "narenas:1,dirty_decay_ms:10000,muzzy_decay_ms:10000",
 }
 _BOOT = "import sys, json; a = json.loads(sys.argv[1]); sys.path[:] = a.pop(); from triage.child import main; main(*a)"
 

@@ -202,7 +202,8 @@ def _count(segments: Iterator[Segment], judged: _Judged, entry: Entry, plans: Ma
                 known = judged.plans.plan(entry.name, segment.head)
                 counter = counters[key] = Counting(segment.head, judged.judging, plans.get(key, known), steps.tally(key))
             flying.append((counter, counter.submit(segment, pool, counted=steps.counted())))
-            if len(flying) >= judged.tools.options.jobs:
+            # One more than are counted at a time: while the next is read none waits for it.
+            if len(flying) > judged.tools.options.jobs:
                 _collect(*flying.popleft(), steps)
         while flying:
             _collect(*flying.popleft(), steps)

@@ -130,7 +130,7 @@ def test_names_compared_without_their_signs_leave_the_column_as_it_was():
     hashes = cells.hash(7)
     known = Known(pl.Series([None], dtype=pl.String).hash(7))
     for sought in (None, Sought(known, hashes, *known.find(hashes))):
-        folded = Folded(cells, hashes, sought)
+        folded = Folded(cells, hashes, cells.is_not_null(), sought)
         before = folded.hashes.to_list()
         compared = named(folded, 7)
         assert compared[0] == compared[2] != compared[1]

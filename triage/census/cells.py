@@ -37,12 +37,13 @@ _DIGITS = 20
 class Folded:
     """One column of a segment. ``cells``: judged, a row each; ``hashes``: their keyed hashes, nulls hashed like one value.
 
-    ``sought``: its values looked up; None where hardly a value repeats, so that the cells are judged as they stand.
+    ``there``: the rows in which something stands. ``sought``: its values looked up; None where hardly a value repeats, so that the cells are judged as they stand.
     ``passing``: some of them must not be known again.
     """
 
     cells: pl.Series
     hashes: pl.Series
+    there: pl.Series
     sought: Sought | None
     passing: bool = False
 
@@ -64,10 +65,10 @@ class Folded:
         """Rows in which something stands."""
         return len(self.cells) - self.cells.null_count()
 
-    @cached_property
-    def there(self) -> pl.Series:
-        """The rows in which something stands."""
-        return self.cells.is_not_null()
+    @property
+    def asked(self) -> int:
+        """The number of ``told``."""
+        return self.filled if self.sought is None else len(self.sought.fresh)
 
     @cached_property
     def present(self) -> pl.Series:
@@ -154,9 +155,8 @@ def fold(
     ``texts``: columns of which each value is judged once, however few are held twice. ``plain``: no cell holds NUL or one of
     WORDS, which spares looking for them.
     """
-    every = pl.all()
-    found = _folded(frame.rechunk().select(pl.when(every != "").then(every)), seed, lore, texts)
-    suspect = [n for n, column in enumerate(found) if not column.numeric and column.told.height]
+    found = _folded(_emptied(frame), seed, lore, texts)
+    suspect = [n for n, column in enumerate(found) if column.asked and not column.numeric]
     untidy = [suspect[n] for n in _untidy([found[n].told.to_series(0) for n in suspect], limit, plain=plain)]
     if not untidy:
         return found, 0
@@ -170,20 +170,28 @@ def fold(
     return found, cut
 
 
+def _emptied(frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame with null for cells that hold a text of no length; columns without any are not copied."""
+    empty = frame.select((pl.all() == "").any()).row(0) if frame.width else ()
+    names = [name for name, some in zip(frame.columns, empty, strict=True) if some]
+    return (frame.with_columns(pl.when(pl.col(names) != "").then(pl.col(names))) if names else frame).rechunk()
+
+
 def _folded(cells: pl.DataFrame, seed: int, lore: Lore, texts: Collection[str]) -> list[Folded]:
     """What is known holds values that need no tidying and no others."""
-    hashes = cells.select(pl.all().hash(seed))
+    hashes, there = cells.select(pl.all().hash(seed)), cells.select(pl.all().is_not_null())
     nothing = pl.Series([None], dtype=pl.String).hash(seed)
-    return [_looked_up(c, h, lore.of(c.name, nothing), once=c.name in texts) for c, h in zip(cells, hashes, strict=True)]
+    found = ((c, h, _sought(c, h, lore.of(c.name, nothing), once=c.name in texts)) for c, h in zip(cells, hashes, strict=True))
+    return [Folded(c, h, t, sought) for t, (c, h, sought) in zip(there, found, strict=True)]
 
 
-def _looked_up(cells: pl.Series, hashes: pl.Series, known: Known, *, once: bool) -> Folded:
+def _sought(cells: pl.Series, hashes: pl.Series, known: Known, *, once: bool) -> Sought | None:
     numbers, rows = known.find(hashes)
     if not once and 2 * len(rows) > len(cells) - cells.null_count():
         look = hashes[rows.gather_every(max(1, len(rows) // _LOOK))]
         if look.n_unique() > _VARIED * len(look):
-            return Folded(cells, hashes, None)
-    return Folded(cells, hashes, Sought(known, hashes, numbers, rows))
+            return None
+    return Sought(known, hashes, numbers, rows)
 
 
 def _untidy(columns: list[pl.Series], limit: int, *, plain: bool) -> list[int]:

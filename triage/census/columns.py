@@ -45,13 +45,14 @@ def count(
     All columns go through each step together: polars runs the queries of a step side by side, and sixty small queries
     one by one cost more than what they count.
     """
-    fresh = [n for n, f in enumerate(folded) if f.told.height]
+    fresh = [n for n, f in enumerate(folded) if f.asked]
     told = dict(zip(fresh, pl.collect_all([_flags(folded[n], planned[n], rules) for n in fresh]), strict=True))
     held: dict[int, pl.Series] = {}
     for n, (f, column) in enumerate(zip(folded, planned, strict=True)):
         mine = counts[column.index]
         mine.filled += f.filled
-        mine.distinct.add(f.told["hash"])
+        if f.asked:
+            mine.distinct.add(f.told["hash"])
         flags = _by_value(f, told.get(n))
         _put_flags(f, flags, mine)
         if n in told and _NUMBER in told[n].columns:

@@ -112,9 +112,9 @@ class Texts:
             # Among medical comments "SEP" is an illness; elsewhere it may be September.
             alike.setdefault((column.label == "health_text", column.label in ILLNESSES), []).append(column)
         for (medical, codes), columns in alike.items():
-            cells = {c.index: folded[c.index].told.rename({f"c{c.index}": "cell"}) for c in columns}
-            if not any(told.height or not folded[n].known for n, told in cells.items()):
+            if not any(folded[c.index].asked or not folded[c.index].known for c in columns):
                 continue
+            cells = {c.index: folded[c.index].told.rename({f"c{c.index}": "cell"}) for c in columns}
             found = self._told(pl.concat(cells.values()), medical=medical, codes=codes)
             start = 0
             for column in columns:

@@ -58,9 +58,16 @@ def scan(data: bytes, layout: Layout, quote: str | None, mark: str) -> pl.DataFr
     schema = dict.fromkeys(layout.columns, pl.String)
     try:
         lazy = pl.scan_csv(data, separator=mark, quote_char=quote, has_header=False, schema=schema, infer_schema=False)
-        return lazy.collect().rechunk()
+        return _whole(lazy.collect().get_columns())
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError):
         return None
+
+
+def _whole(columns: list[pl.Series]) -> pl.DataFrame:
+    """The columns in one piece each; the pieces of a column are given up before the next is put together."""
+    for n, column in enumerate(columns):
+        columns[n] = column.rechunk()
+    return pl.DataFrame(columns)
 
 
 def proved(data: bytes, layout: Layout, quotes: int) -> pl.DataFrame | None:

@@ -21,7 +21,7 @@ __all__ = ["LINK", "PERSON", "Distinct", "Links", "Masks", "People", "Weights", 
 FULL = 1 << 64
 _LEAST = 1 << 18
 # Grouping costs four times what finding distinct hashes does: it is put off for longer.
-_LEAST_GROUPED = 1 << 18
+_LEAST_GROUPED = 1 << 20
 
 
 _NONE: Final = pl.Series([], dtype=pl.UInt64)

@@ -37,7 +37,8 @@ _DIGITS = 20
 class Folded:
     """One column of a segment. ``cells``: judged, a row each; ``hashes``: their keyed hashes, nulls hashed like one value.
 
-    ``there``: the rows in which something stands. ``sought``: its values looked up; None where hardly a value repeats, so that the cells are judged as they stand.
+    ``there``: the rows in which something stands. ``sought``: its values looked up; None where hardly a value repeats, so that
+    the cells are judged as they stand.
     ``passing``: some of them must not be known again.
     """
 

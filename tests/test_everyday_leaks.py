@@ -43,6 +43,13 @@ def test_one_illness_a_patient_is_health_data_however_few_there_are(scan, name, 
     assert {t.id for t in result.health.themes} <= {"cardiology", "diabetes", "respiratory", "cancer", "hiv_sti", "psychiatry"}
 
 
+def test_terms_of_diagnoses_are_not_told_as_terms_of_comments(scan):
+    notes = ["rappeler demain matin, merci", "a demandé un double du dossier", "viendra avec sa fille mardi", "parle peu, bien écouter"]
+    result = scan(["PrimaryDx", "commentaire"], lambda n, *_: [ILLNESSES[n % len(ILLNESSES)], f"{notes[n % 4]} {n}" if n % 2 else ""])
+    assert result.health.rows_with_comment < result.health.rows_with_mention
+    assert "diagnostics compris" in said(result, "S4.diagnosed")
+
+
 def test_services_of_a_hospital_are_no_illnesses(scan):
     services = ["Cardiologie", "Oncologie", "Maternité", "Urgences", "Pneumologie", "Diabétologie"]
     assert scan(["service"], lambda n, *_: [services[n % len(services)]]).columns[3].label == "specialty"

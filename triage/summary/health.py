@@ -26,7 +26,13 @@ def drafts(result: model.Result) -> Iterator[Draft]:
             "mentions": Count(found.rows_with_mention),
             "mentions_share": Share(found.rows_with_mention / total),
         }
-        yield Draft("S4", values, ("health.rows_with_comment", "health.rows_with_mention", "tables[].rows_read", "tables[].rows_repaired"))
+        # Columns of diagnoses are no comments, and their terms are counted too.
+        diagnosed = any(c.label == "diagnosis" for c in result.columns)
+        yield Draft(
+            "S4.diagnosed" if diagnosed else "S4",
+            values,
+            ("health.rows_with_comment", "health.rows_with_mention", "tables[].rows_read", "tables[].rows_repaired"),
+        )
     yield from _themes(found.themes)
     if found.themes:
         yield Draft("S4.caveat", {}, ("health.themes",))

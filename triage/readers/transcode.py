@@ -30,8 +30,8 @@ _C1 = bytes(range(0x80, 0xA0))
 class Text:
     """The stream as UTF-8, its byte order mark skipped; three habits of producers are undone on the way.
 
-    CR-only lines (and CRLF among them) get LF. What a backslash protects is quoted instead (``sniff.escapes``). Spaces before an
-    opening quote go. So one rule of lines and of quoting remains.
+    CR-only lines (and CRLF among them) get LF. What a backslash protects is quoted instead (``sniff.escapes``). Spaces and an equals
+    sign before an opening quote go. So one rule of lines and of quoting remains.
     ``bad`` counts what could not be decoded; UTF-8 is not decoded here.
     """
 
@@ -48,9 +48,7 @@ class Text:
         if shape.escaped:
             self._steps.append(_unescaped(shape))
         if shape.padded and shape.delimiter and shape.quote:
-            delimiter, quote = shape.delimiter.encode(), shape.quote.encode()
-            spaces = re.compile(re.escape(delimiter) + b" +" + quote)
-            self._steps.append(_held(delimiter + b" ", lambda data: spaces.sub(delimiter + quote, data)))
+            self._steps.append(_tightened(shape.delimiter.encode(), shape.quote.encode()))
         stream.read(shape.bom)
 
     def read(self, size: int) -> bytes:
@@ -100,6 +98,20 @@ def _held(marks: bytes, change: Callable[[bytes], bytes]) -> Step:
         return change(data[:kept])
 
     return step
+
+
+def _tightened(delimiter: bytes, quote: bytes) -> Step:
+    """A step as ``dialect.tightened``; a chunk begins in the middle of a line, but for the first."""
+    inner = b"(?<=" + re.escape(delimiter) + b")(?: +|=)(?=" + quote + b")|(?<=\n)=(?=" + quote + b")"
+    within, pattern = re.compile(inner), re.compile(inner + rb"|\A=(?=" + quote + b")")
+
+    def change(data: bytes) -> bytes:
+        nonlocal pattern
+        done = pattern.sub(b"", data)
+        pattern = within
+        return done
+
+    return _held(delimiter + b"\n =", change)
 
 
 def _unescaped(shape: Shape) -> Step:

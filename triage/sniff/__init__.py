@@ -10,6 +10,8 @@ What the user asks for is never overridden.
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
@@ -25,6 +27,10 @@ from triage.sniff.records import Dialect, Record
 if TYPE_CHECKING:
     from triage.limits import Limits
     from triage.options import Reading
+
+
+# The line by which Excel is told the delimiter.
+_TOLD = re.compile(r'"?sep=([^\w\s"]|\t)"?\r?\n', re.IGNORECASE)
 
 
 class Shape(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,6 +79,9 @@ def sniff(head: bytes, reading: Reading, limits: Limits, *, whole: bool) -> Shap
             kind=kind.format, format=kind.format, encoding=encoding.name, newline=newline, bom=encoding.bom, problems=tuple(problems)
         )
     unified = _dialect.unified(text, newline)
+    told = _TOLD.match(unified) if reading.delimiter is None else None
+    if told is not None:
+        unified, reading = unified[told.end() :], replace(reading, delimiter=told[1])
     found = _dialect.find(unified, reading, prose=kind.format != "text", whole=whole)
     starts = _columns(unified, found, reading, whole=whole) if kind.format == "text" else ()
     if starts:
@@ -85,7 +94,7 @@ def sniff(head: bytes, reading: Reading, limits: Limits, *, whole: bool) -> Shap
         *(["no_dialect"] if shape.delimiter is None and kind.format == "text" and not starts else []),
         *shape.problems,
     ]
-    return msgspec.structs.replace(shape, problems=tuple(problems), starts=starts)
+    return msgspec.structs.replace(shape, problems=tuple(problems), starts=starts, preamble=shape.preamble + (told is not None))
 
 
 def following(text: str, known: Shape, reading: Reading, limits: Limits, *, whole: bool) -> Shape:

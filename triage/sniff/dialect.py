@@ -137,11 +137,11 @@ def _trials(sample: str, delimiter: str, reading: Reading) -> list[Trial]:
 
 
 def _quoted(sample: str, dialect: Dialect) -> list[Trial]:
-    """Trials with a quote that opens fields; a space may stand before it (``1, "a, b"``)."""
+    """Trials with a quote that opens fields; a space may stand before it (``1, "a, b"``), or a sign against reckoning (``="01"``)."""
     trials = []
     delimiter, quote = dialect.delimiter or "", dialect.quote or ""
     near = sample.count(delimiter + quote)
-    far = len(re.findall(f"{re.escape(delimiter)} +{quote}(?!{quote})", sample)) if delimiter.strip() else 0
+    far = len(re.findall(f"{re.escape(delimiter)}(?: +|=){quote}(?!{quote})", sample)) if delimiter.strip() else 0
     if near or re.search(f"^{quote}", sample, re.MULTILINE):
         trials.append(_trial(sample, dialect))
     if far > near:
@@ -176,8 +176,8 @@ def _escapes_later(rest: str, dialect: Dialect) -> bool:
 
 
 def tightened(text: str, delimiter: str, quote: str) -> str:
-    """The text without the spaces between a delimiter and a quote."""
-    return re.sub(rf"{re.escape(delimiter)} +{quote}", delimiter + quote, text)
+    """The text without what stands between a delimiter and a quote: spaces, or one equals sign."""
+    return re.sub(f"(?<={re.escape(delimiter)})(?: +|=)(?={quote})|^=(?={quote})", "", text, flags=re.MULTILINE)
 
 
 def _trial(sample: str, dialect: Dialect, *, padded: bool = False, escaped: bool = False) -> Trial:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 FORMAT = "fields"
 # A name of a few words that begins with a letter, and a sign; "http://" and "12:30" are none, nor is a whole sentence.
 NAMED = re.compile(r"[ \t]*(?:[-*•][ \t]+)?(?P<name>[^\W\d_][^\n:=;|@\t]{0,39}?)[ \t]*[:=](?!//)(?P<value>[^\n]*)")
-RULER = re.compile(r"[ \t]*(?:[-=_*#~+. ]{3,})?[ \t]*\r?")
+_SIGNS, _RULE = "-=_*#~+.", 3
 _WORDS = 5
 # Names that come so often, and their share of the lines; share of names that come twice in a block.
 _AGAIN, _SHARE, _TWICE = 3, 0.6, 0.1
@@ -34,10 +34,23 @@ def name_of(line: str) -> tuple[str, str] | None:
     return found["name"].rstrip(), found["value"].strip()
 
 
+def ruled(line: str) -> bool:
+    r"""Whether a line parts what stands above it from what stands below: blank, ruled, or ruled around a few words.
+
+    mysql's ``\G`` writes ``*** 2. row ***`` between its rows.
+    """
+    bare = line.strip()
+    words = bare.strip(_SIGNS + " ")
+    if not words:
+        return not bare or len(bare) >= _RULE
+    ends = bare[:_RULE] + bare[-_RULE:]
+    return ":" not in words and len(ends) == 2 * _RULE and not ends.strip(_SIGNS)
+
+
 def of(text: str) -> str | None:
     """``fields``, or None; the last line may be cut and is left out."""
     lines = text.split("\n", _SAMPLE)[:-1]
-    filled = [line for line in lines if not RULER.fullmatch(line)]
+    filled = [line for line in lines if not ruled(line)]
     named = [found[0] for line in filled if (found := name_of(line.rstrip("\r")))]
     names = Counter(named)
     again = {name for name, n in names.items() if n >= _AGAIN}
@@ -67,7 +80,7 @@ def blocks(lines: Iterable[str], first: str | None, *, begun: bool = False) -> I
     for line in lines:
         found = name_of(line.rstrip("\r"))
         if found is None:
-            if RULER.fullmatch(line):
+            if ruled(line):
                 apart = True
             elif block and not apart:
                 block[-1][1].append(line.strip())

@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Callable
 from typing import Literal, NamedTuple
 
-from triage.sniff import fields, lists, logs, office
+from triage.sniff import drawn, fields, lists, logs, office
 
 Family = Literal["text", "empty", "not_text", "unsupported"]
 
@@ -162,6 +162,7 @@ _MARKUP = (
     (re.compile(r"\s*BEGIN:VCARD\b", re.IGNORECASE), "vcard"),
     (re.compile(rf"{_ASIDE}*+{_STATEMENT}", re.IGNORECASE), "sql"),
 )
+_FORMS = (drawn, lists, logs, fields)
 # Text that is no table of lines: each has a reader of its own.
 RECORDS = frozenset(
     {
@@ -181,6 +182,7 @@ RECORDS = frozenset(
         "combo_mail",
         "combo_url",
         "stealer",
+        drawn.FORMAT,
         fields.FORMAT,
     }
     | logs.FORMS.keys()
@@ -292,4 +294,4 @@ def of_text(text: str) -> Kind:
     for pattern, name in _MARKUP:
         if pattern.match(sample) and (name != "xml" or _marked_up(sample)):
             return Kind("text", "fhir" if name == "json" and _FHIR.search(sample[:_NEAR]) else name)
-    return Kind("text", lists.of(sample) or logs.of(sample) or fields.of(sample) or "text")
+    return Kind("text", next((found for form in _FORMS if (found := form.of(sample))), "text"))

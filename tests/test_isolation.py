@@ -26,6 +26,7 @@ from triage.options import Options
 from triage.tally import TableTally
 
 TESTS = Path(__file__).resolve().parent
+CANARY = "Qzxcanari"
 TABLE = "nom;ville\nMARTIN;Vannes\nPETIT;Lorient\n"
 
 pytestmark = pytest.mark.isolated
@@ -53,7 +54,7 @@ def faulty(monkeypatch):
 
 def scanned(folder: Path, **limits: int):
     started = time.monotonic()
-    result = triage.scan([folder], Options(limits=Limits().with_values({"stall_seconds": 2, **limits})))
+    result = triage.scan([folder], Options(limits=Limits().with_values({"stall_seconds": 50, **limits})))
     assert time.monotonic() - started < 60
     return result
 
@@ -81,17 +82,28 @@ def untouched(folder: Path) -> dict:
         ("fork", "crashed"),
     ],
 )
-def test_39_a_reader_that_misbehaves_ends_with_a_code_and_the_others_are_scanned(tmp_path, word, code):
-    (tmp_path / "a.csv").write_text(TABLE, "utf-8")
-    (tmp_path / "b.csv").write_text(f"fault:{word}\n1;2\n", "utf-8")
-    (tmp_path / "c.csv").write_text("x;y\n1;2\n3;4\n", "utf-8")
-    before = untouched(tmp_path)
-    result = scanned(tmp_path)
-    assert {p.code for p in result.problems} == {code}
-    assert [f.status for f in result.inputs.files] == ["ok", "unreadable", "ok"]
-    assert result.size.rows_total == 4
-    assert untouched(tmp_path) == before
-    assert "qzxcanari" not in rendered(result)
+def test_39_a_reader_that_misbehaves_ends_with_a_code_and_the_others_are_scanned(tmp_path, capfd, word, code):
+    evidence_, out = tmp_path / "evidence", tmp_path / "out"
+    evidence_.mkdir()
+    (evidence_ / "a.csv").write_text(TABLE + f"{CANARY};{CANARY}\n", "utf-8")
+    (evidence_ / "b.csv").write_text(f"fault:{word}\n{CANARY};2\n", "utf-8")
+    (evidence_ / "c.csv").write_text("x;y\n1;2\n3;4\n", "utf-8")
+    before, started = untouched(evidence_), time.monotonic()
+    words = ["scan", str(evidence_), "-o", str(out), "--debug", "--limit", f"stall_seconds={4 if code == 'stalled' else 50}"]
+    done = CliRunner().invoke(cli, words)
+    assert time.monotonic() - started < 60
+    assert done.exit_code == 3, done.output
+    impact = json.loads((out / "impact.json").read_text("utf-8"))
+    assert [(f["status"], [p["code"] for p in f["problems"]]) for f in impact["inputs"]["files"]] == [
+        ("ok", []),
+        ("unreadable", [code]),
+        ("ok", []),
+    ]
+    assert impact["size"]["rows_total"] == 5
+    assert untouched(evidence_) == before
+    told = capfd.readouterr()
+    said = (done.output + told.out + told.err).encode() + b"".join(p.read_bytes() for p in out.rglob("*") if p.is_file())
+    assert CANARY.lower().encode() not in said.lower()
     assert not children(), "no process stays"
 
 

@@ -6,7 +6,7 @@ import json
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from triage import text
@@ -15,6 +15,7 @@ UNSAFE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 
 @given(st.text(alphabet=st.characters(codec=None), max_size=300))
+@example("x" * text.NAME_LENGTH + "y")
 def test_safe_name_is_safe_short_and_idempotent(name):
     safe = text.safe_name(name)
     assert not {unicodedata.category(c) for c in safe} & UNSAFE

@@ -183,9 +183,13 @@ def load(*folders: Path) -> Rules:
         classes |= _classes(folder / "classes.toml")
     found: dict[Path, Rule] = {}
     for folder in folders:
+        own: dict[str, Path] = {}
         for path in files(folder):
             found[path] = _read(path, path.read_bytes())
             _check(path, found[path], classes)
+            if (first := own.setdefault(found[path].id, path)) is not path:
+                message = f"{path}: {found[path].id} has a rule in {first} already; remove one of them"
+                raise RuleError(message)
     _check_patterns(found)
     rules = {rule.id: rule for rule in found.values()}
     if folders and not rules:

@@ -127,6 +127,20 @@ def test_43_a_broken_pack_is_refused_before_any_evidence_is_opened(tmp_path, mon
     assert CANARY not in done.output
 
 
+@pytest.mark.parametrize("other", ["email.toml", "again.toml"])
+def test_43_a_pack_that_names_a_label_twice_is_refused(tmp_path, other):
+    """Two files of one label, of which the second is a link too."""
+    pack = tmp_path / "pack"
+    pack.mkdir()
+    (pack / "email.toml").write_text(RULE, "utf-8")
+    (pack / "sub").mkdir()
+    (pack / "sub" / other).symlink_to(pack / "email.toml")
+    put(tmp_path, a_csv=table())
+    done = CliRunner().invoke(cli, ["scan", str(tmp_path / "a.csv"), "--rules", str(pack)])
+    assert done.exit_code == 2, done.output
+    assert other in done.output
+
+
 # --- 44: poor machines
 
 

@@ -21,7 +21,9 @@ DESCRIPTION = "RAR, CAB, cpio, LHA, xar, ar, compress and lz4, by libarchive"
 NEEDS, EXTRA, SHARED = ("libarchive",), "archives", "libarchive.so.13"
 
 _STREAMS = (b"\x1f\x9d", b"\x04\x22\x4d\x18")  # compress and lz4 hold one stream, no members
+_SEVEN = b"7z\xbc\xaf\x27\x1c"  # has its index at its end
 _RAR5 = b"Rar!\x1a\x07\x01\x00"
+_LACKING = ("Unsupported filter", "Unknown codec", "Unexpected codec")
 _BLOCK = 1 << 16
 _TAIL = 24
 
@@ -48,7 +50,7 @@ def _walk(entry: Entry, options: Options) -> Iterator[Member]:
     if head.startswith(xar.MAGIC) and xar.endless(head):
         raise EntryError("corrupt")
     alone = head.startswith(_STREAMS)
-    stream = entry.open(options.limits)
+    stream = entry.seekable(options.limits) if head.startswith(_SEVEN) else entry.open(options.limits)
     special = 0
     try:
         with libarchive.stream_reader(stream, "raw" if alone else "all", block_size=_BLOCK) as archive:
@@ -134,5 +136,7 @@ def _encrypted(member: Any) -> bool:  # noqa: ANN401 - as above
 
 
 def _code(error: Exception) -> str:
-    """Encryption of a whole archive is told by nothing but the text."""
+    """Encryption of a whole archive, or a method that is not known, is told by nothing but the text."""
+    if any(words in str(error) for words in _LACKING):
+        return "unsupported"
     return "encrypted" if "ncrypt" in str(error) or "assphrase" in str(error) else exhausted.code(error, "corrupt")

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 READS = ("7z",)
 DESCRIPTION = "7z, solid ones too; encrypted ones with --password-file"
 
+_FILTERS = frozenset((b"\x03\x03\x01\x1b", b"\x0a", b"\x0b"))  # BCJ2, ARM64, RISC-V
 _START = 32  # bytes of the header, which tells where the index is
 _BLOCKS = 8
 _WAIT = 0.2  # seconds between looks at whether somebody still reads
@@ -74,6 +75,7 @@ def _password(stream: io.BufferedReader | io.BytesIO, passwords: tuple[str, ...]
             with py7zr.SevenZipFile(stream, password=password) as archive:
                 if password is None and archive.needs_password():
                     continue
+                _known(archive)
                 # The check of data under a wrong password is its CRC, at the end of a member.
                 if password is None or archive.testzip() is None:
                     return password
@@ -86,6 +88,13 @@ def _password(stream: io.BufferedReader | io.BytesIO, passwords: tuple[str, ...]
             if password is None:
                 break
     raise EntryError(code)
+
+
+def _known(archive: py7zr.SevenZipFile) -> None:
+    """Raises what py7zr raises at a method that it lacks, at filters for programs too, of which it speaks only at the data."""
+    streams = archive.header.main_streams
+    if streams is not None and any(coder["method"] in _FILTERS for folder in streams.unpackinfo.folders for coder in folder.coders):
+        raise py7zr.exceptions.UnsupportedCompressionMethodError(b"", "")
 
 
 class _Stopped(Exception):  # noqa: N818 - a signal between two threads
@@ -111,7 +120,8 @@ class _Pump(WriterFactory):
             return
         except Exception as error:  # noqa: BLE001 - as above
             if not self._stopped.is_set():
-                lacking = isinstance(error, py7zr.exceptions.UnsupportedCompressionMethodError)
+                # EOFError: several frames of Zstandard in a row; an archive that is cut was told before.
+                lacking = isinstance(error, py7zr.exceptions.UnsupportedCompressionMethodError | EOFError)
                 self.put(EntryError("unsupported" if lacking else exhausted.code(error, "corrupt")))
 
     def create(self, filename: str) -> Py7zIO:

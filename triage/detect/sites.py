@@ -69,6 +69,8 @@ def establishments(sample: Sample) -> Iterator[Finding]:
     ]
     for column in free:
         head = sample.cell(column).str.slice(0, 2)
+        if sample.cells.select(head.n_unique()).item() < _LEAST:
+            continue
         codes = sample.labelled("postal_code", "insee_code", "department")
         beside = [sample.cell(c).str.zfill(5 if c.label != "department" else 2).str.slice(0, 2) for c in codes]
         beside += [sample.cell(c).str.slice(0, 2) for c in free if c is not column]
@@ -93,14 +95,15 @@ def _share(sample: Sample, column: ColumnPlan, pattern: str) -> float:
 
 
 def counters(sample: Sample) -> set[int]:
-    """Columns of numbers given one after the other, each once: they are no codes of towns, although most of those exist."""
+    """Columns of numbers given one after the other, or in order: they are no codes of towns, although most of those exist."""
     found = set()
     for column in sample.labelled("insee_code", "postal_code"):
         numbers = sample.cells.select(sample.cell(column).cast(pl.Int64, strict=False)).to_series().drop_nulls()
         named = any(h.speaks for h in column.headers.values())
-        if not named and len(numbers) >= 2 * _LEAST and numbers.n_unique() == len(numbers) == column.shape.filled:
+        given = numbers.n_unique() == len(numbers) or numbers.is_sorted()
+        if not named and given and numbers.n_unique() >= 2 * _LEAST and len(numbers) == column.shape.filled:
             span = int(numbers.max()) - int(numbers.min()) + 1  # type: ignore[arg-type]
-            if len(numbers) * _LEAST >= span:
+            if numbers.n_unique() * _LEAST >= span:
                 found.add(column.index)
     return found
 

@@ -35,6 +35,24 @@ MAKERS: dict[str, Maker] = KNOWN | {
     "plz": lambda d, _p: f"{d.randint(10000, 99000)}",
     "stadt": one("Berlin", "München", "Hamburg", "Köln", "Leipzig", "Stuttgart"),
     "tel_de": lambda d, _p: f"+49 {d.randint(151, 179)} {d.randint(1000000, 9999999)}",
+    "enseigne": one("Le Bistrot du Port", "Crêperie La Goélette", "Pizza Roma", "Chez Léon", "Au Bon Coin", "L'Ardoise", "Le Comptoir"),
+    "service_restaurant": one(
+        "WiFi", "Plats à emporter / Covid-19", "Banquet, Séminaire", "Service en terrasse", "Plats à emporter / Covid-19, WiFi"
+    ),
+    "accueil": one("Déficience auditive, Déficience mentale", "Déficience visuelle", "Déficience motrice", "Déficience auditive"),
+    "uai": lambda d, _p: f"0{d.randint(100_000, 959_999)}{d.choice('ABCDEFG')}",
+    "longitude": lambda d, _p: f"{d.uniform(-4, 7):.6f}",
+    "ecole": one(
+        "JULES VERNE",
+        "LEONARD DE VINCI",
+        "MARIE CURIE",
+        "JEAN MOULIN",
+        "ALBERT CAMUS",
+        "LOUISE MICHEL",
+        "GEORGE SAND",
+        "VICTOR HUGO",
+        "EMILE ZOLA",
+    ),
     "social": one("ouverture des droits", "renouvellement", "remise de courrier", "premier entretien"),
 }
 
@@ -114,6 +132,30 @@ TABLES = {
     "hospitals by their short names": """
         nom = hopital_court : health_facility
         ville = ville : city""",
+    "restaurants": """
+        Enseigne = enseigne : company
+        Commune = ville : city
+        Latitude = latitude : lat_long
+        Longitude = longitude : lat_long
+        Telephone = tel_esp : phone
+        Adresse e-Mail = mail : email
+        Services = service_restaurant : category
+        Label tourisme handicap = accueil : category""",
+    "stations": """
+        Nom = ecole : unknown|category
+        Ligne = entier : number|category
+        Latitude = latitude : lat_long
+        Longitude = longitude : lat_long""",
+    "deliveries to patients": """
+        Nom = prenom_nom : full_name
+        Telephone = tel_esp : phone
+        Latitude = latitude : lat_long
+        Longitude = longitude : lat_long
+        Note = clinique : health_text""",
+    "schools": """
+        Code UAI = uai : code
+        Patronyme uai = ecole : category|unknown|full_name
+        Commune = ville : city""",
     "German customers": """
         Anrede = civ : title
         Vorname = prenom : first_name

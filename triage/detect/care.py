@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from triage.detect.headers import tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from triage.detect.plan import ColumnPlan
 
@@ -30,6 +30,10 @@ _LABELS = frozenset(
     }
     | {"drug", "prescription", "posology", "diagnosis", "medical_act", "health_text"}
 )
+# What only persons have; establishments have telephones and mail addresses too.
+_PERSONS = frozenset(
+    {"first_name", "last_name", "full_name", "birth_name", "birth_date", "sex", "title", "age", "nir", "ins", "patient_id"}
+)
 # Beginnings of words of names: "patient_id", "medecinTraitant", "hospitalisation".
 _WORDS = (
     "patient", "medecin", "medic", "docteur", "doctor", "physician", "praticien", "practitioner", "prescri", "chirurg",
@@ -43,6 +47,12 @@ _WHOLE = frozenset({"ipp", "mrn", "imc", "bmi", "ald", "rpps", "finess"})
 def spoken(columns: Iterable[ColumnPlan]) -> bool:
     """Whether a label or a name of the table is of care."""
     return any(c.shape.filled and (c.label in _LABELS or _named(c.name)) for c in columns)
+
+
+def places(columns: Sequence[ColumnPlan]) -> bool:
+    """Whether the rows are places and nobody's: they have coordinates, and nothing that persons have beside a telephone."""
+    held = {c.label for c in columns}
+    return "lat_long" in held and not held & _PERSONS
 
 
 def _named(name: str) -> bool:

@@ -286,6 +286,9 @@ def _mentioned(case: Case, health: int) -> bool:
     column = case.column
     if health < max(_MENTIONS, _MENTION_SHARE * case.counts.filled):
         return False
+    if column.site and not column.care:
+        # What a restaurant offers in times of an epidemic, and how a museum is accessible.
+        return False
     if column.scores.get(MENTIONS, (0, 0))[1] == 1 and column.shape.distinct >= _LABELS and not generic.prose(column.shape):
         # One of many labels that come again and again, as the title of a film does.
         return False

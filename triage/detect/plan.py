@@ -94,7 +94,8 @@ class ColumnPlan(Plain, frozen=True, kw_only=True):
     ``labels`` are those the census counts (the provisional ``label`` first); ``date_format`` is one or several strptime
     formats joined by ``|``, or ``epoch_s``/``epoch_ms``; ``partner`` is the index of the column that completes this one
     (the key beside a 13-digit NIR); ``text`` asks for needles and themes; ``near`` names neighbours that spoke for a
-    label; ``persons`` tells whether a column of the table names persons, ``care`` whether the table speaks of care;
+    label; ``persons`` tells whether a column of the table names persons, ``care`` whether the table speaks of care,
+    ``site`` whether its rows are places;
     ``scores`` are shares of text labels found by the text scanner;
     ``inside`` are labels of values within cells, each with whose they are and the pattern of a cell that holds one.
     """
@@ -110,6 +111,7 @@ class ColumnPlan(Plain, frozen=True, kw_only=True):
     partner: int | None = None
     persons: bool = False
     care: bool = False
+    site: bool = False
     shape: Shape = Shape()
     headers: dict[str, Header] = {}
     hits: dict[str, Hits] = {}

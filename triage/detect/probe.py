@@ -82,9 +82,9 @@ def _opened(columns: Iterable[ColumnPlan], long: pl.DataFrame, rules: Rules) -> 
 
 
 def _in_company(columns: list[ColumnPlan]) -> list[ColumnPlan]:
-    """The same columns, told whether the table names persons (a religion is a statistic elsewhere) and speaks of care."""
-    persons, cared = any(c.label in roles.PERSON for c in columns), care.spoken(columns)
-    return [msgspec.structs.replace(c, persons=persons, care=cared) for c in columns]
+    """The same columns, told whether the table names persons (a religion is a statistic elsewhere), speaks of care, lists places."""
+    persons, cared, sites = any(c.label in roles.PERSON for c in columns), care.spoken(columns), care.places(columns)
+    return [msgspec.structs.replace(c, persons=persons, care=cared, site=sites) for c in columns]
 
 
 def _asked_of_neighbours(columns: list[ColumnPlan], long: pl.DataFrame, rules: Rules) -> list[ColumnPlan]:

@@ -140,13 +140,14 @@ def _vetoed(column: ColumnPlan, label: str) -> bool:
 def nobodys(sample: Sample) -> set[int]:
     """Columns of names that are nobody's: a few that come again and again, where nothing else is said of persons.
 
-    Brands, models, horses and titles are in the lists of names too.
+    Brands, models, horses and titles are in the lists of names too, and stations are named after persons.
     """
     said = any(h.speaks for c in sample.labelled(*_NAMES) for label, h in c.headers.items() if label in _NAMES)
     if said or sample.labelled(*_PERSON_KEYS):
         return set()
+    site = bool(sample.labelled("lat_long"))
     named = (c for c in sample.labelled("first_name", "last_name", "full_name") if not any(h.speaks for h in c.headers.values()))
-    return {c.index for c in named if _comes_again(c)}
+    return {c.index for c in named if site or _comes_again(c)}
 
 
 def _comes_again(column: ColumnPlan) -> bool:

@@ -37,6 +37,7 @@ types: $(VENV)/.dev ## mypy, strict
 	$(BIN)/mypy
 
 test: $(VENV)/.dev ## the tests
+	@$(BIN)/python -m compileall -q triage # a worker writes no file: what is not compiled, each compiles anew
 	$(BIN)/pytest -q -n 2 --dist loadgroup
 
 test-system: $(VENV)/.system ## the tests that need a browser, an office suite, databases: installs Debian's where they are missing
@@ -83,6 +84,7 @@ $(VENV)/bin/python:
 
 $(VENV)/.run: pyproject.toml | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	@$(BIN)/python -m compileall -q triage # a worker writes no file: what is not compiled, each compiles anew
 	@touch $@
 
 $(VENV)/.dev: pyproject.toml | $(VENV)/bin/python

@@ -91,6 +91,8 @@ def zipped() -> bytes:
         (bytes(32769) + b"CD001", "unsupported", "iso"),
         (b"\x15\x00\x00\x00\x02nom\x00\x07\x00\x00\x00DURAND\x00\x00" * 3, "unsupported", "bson"),
         (b"\x15\x00\x00\x00\x02nom\x00\x07\x00\x00\x00DURAND\x00\x01" * 3, "not_text", "binary"),
+        (b"32", "csv", "csv"),
+        (b"abcd", "csv", "csv"),
         (b"\x7fELF\x02\x01\x01" + bytes(40), "not_text", "elf"),
         (bytes(range(256)) * 8, "not_text", "binary"),
         (random.Random(1).randbytes(4096), "not_text", "random"),  # noqa: S311 - reproducible, not secret

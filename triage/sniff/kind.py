@@ -258,7 +258,7 @@ def _bson(head: bytes) -> bool:
         size = int.from_bytes(head[at : at + 4], "little")
         if at and (at + size > len(head) or not size):
             break
-        if size < 7 or not 0 < head[at + 4] < 0x14 or head[at + size - 1 : at + size] != b"\x00":  # noqa: PLR2004 - one field; types of the list
+        if not 7 <= size <= len(head) - at or not 0 < head[at + 4] < 0x14 or head[at + size - 1 : at + size] != b"\x00":  # noqa: PLR2004 - one field; types of the list
             return False
         at += size
     return True

@@ -64,7 +64,7 @@ def test_blocks_of_a_stealer(tmp_path, names):
     table, columns, _ = scanned(tmp_path, "*** logs ***\n\n" + "\n===============\n".join(blocks) + "\n")
     assert (table.kind, table.rows_total, table.lines.preamble) == ("stealer", 30, 1)
     assert columns[0] == ("url", 30, 30)
-    assert columns[1] == ("login", 30, 30)
+    assert columns[1] == ("email", 30, 30)
     assert columns[2] == ("password", 30, 30)
 
 
@@ -78,7 +78,7 @@ def test_blocks_of_a_stealer(tmp_path, names):
     ],
 )
 def test_other_text_is_no_list(tmp_path, text):
-    assert scanned(tmp_path, text)[0].kind in {"csv", "text", "log"}
+    assert scanned(tmp_path, text)[0].kind in {"csv", "text", "log", "fields"}
 
 
 def test_a_table_that_begins_with_addresses_of_the_web_is_one(tmp_path):

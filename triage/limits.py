@@ -14,7 +14,7 @@ def _limit(default: int, reason: str) -> int:
 class Limits:
     """Bounds of one run; ``--limit NAME=VALUE`` sets one."""
 
-    segment_bytes: int = _limit(16 << 20, "unit of work: larger ones are hardly faster, small ones keep memory flat")
+    segment_bytes: int = _limit(20 << 20, "unit of work: larger ones are hardly faster, small ones keep memory flat")
     head_bytes: int = _limit(1 << 20, "bytes looked at to find kind, encoding, dialect and header")
     probe_rows: int = _limit(4000, "rows of the probe")
     columns: int = _limit(4096, "more is no table; the first are scanned and the rest is said")

@@ -194,6 +194,13 @@ def _parquet() -> bytes:
 
 
 @_maker
+def _arrow() -> bytes:
+    out = io.BytesIO()
+    _frame().write_ipc(out)
+    return out.getvalue()
+
+
+@_maker
 def _parquet_plain() -> bytes:
     out = io.BytesIO()
     _frame().select(_NAMES).write_parquet(out, compression="uncompressed", statistics=False)

@@ -193,16 +193,17 @@ def from_office(folder: Path, content: Table) -> None:
 
 
 def from_libraries(folder: Path, content: Table) -> None:
-    """The table in the formats of programs: JSON, a line each, Parquet, Avro."""
+    """The table in the formats of programs: JSON, a line each, Parquet, Arrow, Avro."""
     names, rows = content
     records = [dict(zip(names, row, strict=True)) for row in rows]
     _kept("same", "patients.json", json.dumps(records, ensure_ascii=False, indent=1).encode())
     _kept("same", "patients.ndjson", "".join(json.dumps(r, ensure_ascii=False) + "\n" for r in records).encode())
     frame = pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
     frame.write_parquet(folder / "patients.parquet")
+    frame.write_ipc(folder / "patients.arrow", compression="zstd")
     frame.write_avro(folder / "patients.avro")
     _kept("producers", "patients.dbf", _dbf(folder, content))
-    for kind in ("parquet", "avro"):
+    for kind in ("parquet", "arrow", "avro"):
         _kept("same", f"patients.{kind}", (folder / f"patients.{kind}").read_bytes())
 
 

@@ -13,6 +13,7 @@ import polars as pl
 import pytest
 
 import triage
+from triage import driver
 from triage.readers import parquet_footer, xlsx_stream
 
 PEOPLE = [("MARTIN", "Paul", "1975-02-03", "56000"), ("LE GALL", "Anne", "1980-12-24", "29200")] * 30
@@ -221,3 +222,20 @@ def test_a_parquet_bomb_is_known_by_its_footer(tmp_path):
     pl.DataFrame({"x": ["x" * 1_000_000 + str(n) for n in range(70)]}).write_parquet(out, compression="zstd", compression_level=19)
     assert len(out.getvalue()) < 300_000
     assert codes(scanned(tmp_path, out.getvalue())) == {"ratio"}
+
+
+def test_a_type_that_polars_does_not_know_is_read_as_it_is_stored(tmp_path):
+    """Footers of newer programs name types (GEOMETRY, VARIANT) for which polars refuses the whole file."""
+    path = tmp_path / "table.parquet"
+    pl.DataFrame({"nom": ["Durand", "Martin"]}).write_parquet(path, compression="uncompressed")
+    data = path.read_bytes()
+    string, unknown = b"\xac\x1c\x00\x00", b"\xac\x9c\x00\x00"  # logical type (field 10): member 1; member 9, which is none
+    footer = data[-8 - int.from_bytes(data[-8:-4], "little") : -8]
+    at = footer.find(b"\x1c\x00\x00\x00")
+    assert at > 0, (string, footer[:80])
+    changed = footer[:at] + unknown[1:2] + footer[at + 1 :]
+    path.write_bytes(data.replace(footer, changed))
+    with pytest.raises(pl.exceptions.ComputeError):
+        pl.read_parquet(path)
+    result = driver.scan([path])
+    assert (result.size.rows_total, [c.name for c in result.columns], result.problems) == (2, ["nom"], ())

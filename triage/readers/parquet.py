@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import io
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
-import msgspec
 import polars as pl
 
-from triage import exhausted
 from triage.entry import EntryError
-from triage.readers import Head, Made, Rows
-from triage.readers.parquet_footer import unpacked
-from triage.tally import RowCounts
+from triage.readers import sliced
+from triage.readers.parquet_footer import plainer, unpacked
 
 if TYPE_CHECKING:
-    import io
-
     from triage.limits import Limits
-    from triage.readers import Job
+    from triage.readers import Job, Made
 
 READS = ("parquet",)
 KIND = "parquet"
@@ -27,100 +23,45 @@ DESCRIPTION = "Parquet"
 
 Source: TypeAlias = "str | io.BufferedReader | io.BytesIO"
 
-_CELLS = 1 << 21  # of a segment
 _MAGIC = b"PAR1"
 
 
 def segments(job: Job) -> Iterator[Made]:
     """The segments of the table."""
     stream = job.entry.seekable(job.options.limits)
-    size = _weighed(stream, job.options.limits)
+    size, footer = _weighed(stream, job.options.limits)
+    yield from sliced.segments(job, partial(_scan, _source(job, stream, size, footer)), size)
+
+
+def _source(job: Job, stream: io.BufferedReader | io.BytesIO, size: int, footer: bytes) -> Source:
+    """What polars is given: the file, or, where it is not too large, the same with types that polars knows."""
+    known = plainer(footer)
+    if known != footer and size <= job.options.limits.spool_bytes:
+        return io.BytesIO(stream.read(size - 8 - len(footer)) + known + len(known).to_bytes(4, "little") + _MAGIC)
     descriptor = job.entry.descriptor()
-    source = f"/proc/self/fd/{descriptor}" if descriptor is not None else stream
-    names, rows = _schema(source, size * job.options.limits.rows_per_byte)
-    kept = names[: job.options.limits.columns]
-    head = Head(None, job.shape, names=list(kept))
-    problems = Counter({"too_many_columns": 1} if len(names) > len(kept) else {})
-    step = max(1, _CELLS // max(1, len(kept)))
-    for start in range(0, max(rows, 1), step):
-        frame, lost = _slice(source, kept, start, step)
-        problems["columns_unread"] += lost
-        nbytes = size * frame.height // max(1, rows)
-        yield Made(head, Rows(frame, RowCounts(read=frame.height), +problems), nbytes)
-        problems = Counter()
+    return f"/proc/self/fd/{descriptor}" if descriptor is not None else stream
 
 
-def _weighed(stream: io.BufferedReader | io.BytesIO, limits: Limits) -> int:
-    """The size of the file, whose footer must lie within it (Parquet format, "File format") and promise no bomb."""
+def _weighed(stream: io.BufferedReader | io.BytesIO, limits: Limits) -> tuple[int, bytes]:
+    """The size of the file and its footer, which must lie within it (Parquet format, "File format") and promise no bomb."""
     size = stream.seek(0, 2)
     stream.seek(max(0, size - 8))
     tail = stream.read(8)
     stream.seek(0)
     if tail[4:] != _MAGIC:
         raise EntryError("encrypted" if tail[4:] == b"PARE" else "truncated")
-    footer = int.from_bytes(tail[:4], "little")
-    if footer + 12 > size:
+    length = int.from_bytes(tail[:4], "little")
+    if length + 12 > size:
         raise EntryError("corrupt")
-    stream.seek(size - 8 - footer)
-    if unpacked(stream.read(footer)) > max(limits.ratio_free_bytes, limits.ratio * size):
+    stream.seek(size - 8 - length)
+    footer = stream.read(length)
+    if unpacked(footer) > max(limits.ratio_free_bytes, limits.ratio * size):
         raise EntryError("ratio")
     stream.seek(0)
-    return size
+    return size, footer
 
 
 def _scan(source: Source) -> pl.LazyFrame:
     if not isinstance(source, str):
         source.seek(0)
     return pl.scan_parquet(source, glob=False, hive_partitioning=False)
-
-
-def _schema(source: Source, most: int) -> tuple[list[str], int]:
-    try:
-        names = _scan(source).collect_schema().names()
-        rows = int(_scan(source).select(pl.len()).collect().item())
-    except (Exception, pl.exceptions.PanicException) as error:  # noqa: BLE001 - polars raises whatever damage makes of it
-        raise EntryError(exhausted.code(error, "corrupt")) from None
-    if rows > most:
-        raise EntryError("ratio")
-    return names, rows
-
-
-def _slice(source: Source, names: list[str], start: int, step: int) -> tuple[pl.DataFrame, int]:
-    """Rows of the table as text, and how many columns could not be read: those are empty."""
-    try:
-        frame = _scan(source).select(names).slice(start, step).collect()
-        return pl.DataFrame({f"c{i}": _text(frame.to_series(i)) for i in range(frame.width)}), 0
-    except (Exception, pl.exceptions.PanicException):  # noqa: BLE001 - as above
-        columns = {f"c{i}": _column(source, name, start, step) for i, name in enumerate(names)}
-    sound = {name: column for name, column in columns.items() if column is not None}
-    if not sound:
-        raise EntryError("corrupt")
-    height = max(len(column) for column in sound.values())
-    empty = pl.Series([None] * height, dtype=pl.String)
-    return pl.DataFrame({name: empty if column is None else column for name, column in columns.items()}), len(columns) - len(sound)
-
-
-def _column(source: Source, name: str, start: int, step: int) -> pl.Series | None:
-    try:
-        return _text(_scan(source).select(name).slice(start, step).collect().to_series())
-    except (Exception, pl.exceptions.PanicException):  # noqa: BLE001 - as above
-        return None
-
-
-def _text(series: pl.Series) -> pl.Series:
-    """A column as text: simple lists joined as a cell would hold them, what is nested as JSON, bytes as text or hexadecimal."""
-    kind = series.dtype
-    if isinstance(kind, pl.List) and not kind.inner.is_nested() and kind.inner != pl.Binary:
-        return series.cast(pl.List(pl.String)).list.join("|", ignore_nulls=True)
-    if kind.is_nested() or isinstance(kind, pl.Object) or "Map" in str(kind):
-        return pl.Series([None if v is None else _json(v) for v in series.to_list()], dtype=pl.String)
-    if kind == pl.Binary:
-        try:
-            return series.cast(pl.String)
-        except pl.exceptions.PolarsError:
-            return series.bin.encode("hex")
-    return series.cast(pl.String, strict=False)
-
-
-def _json(value: object) -> str:
-    return msgspec.json.encode(value, enc_hook=str).decode()

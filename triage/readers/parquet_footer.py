@@ -1,7 +1,8 @@
-"""How much a Parquet file unpacks to, from its footer: the one figure that polars does not tell before it unpacks.
+"""The footer of a Parquet file: how much it unpacks to, which polars does not tell before it unpacks, and types polars knows.
 
-The footer is a structure in Thrift's compact protocol (thrift-compact-protocol.md); of it only ``total_byte_size`` of
-each row group is wanted (parquet.thrift, FileMetaData 4, RowGroup 2). What lies is met by the worker's own bounds.
+It is a structure in Thrift's compact protocol (thrift-compact-protocol.md); of it only ``total_byte_size`` of each row
+group (parquet.thrift, FileMetaData 4, RowGroup 2) and the logical type of each column (FileMetaData 2, SchemaElement 10)
+are wanted. What lies is met by the worker's own bounds.
 """
 
 from __future__ import annotations
@@ -9,6 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 _ROW_GROUPS, _TOTAL_BYTE_SIZE = 4, 2
+_SCHEMA, _LOGICAL_TYPE = 2, 10
+# The members of the union of logical types up to FLOAT16; 9 was never given out. Polars refuses a file with a later one.
+_KNOWN = frozenset(range(1, 16)) - {9}
 _BYTE, _I64, _BINARY, _LIST, _STRUCT = 3, 6, 8, 9, 12
 _NUMBERS, _TRUTH = frozenset({4, 5, _I64}), frozenset({1, 2})
 _BYTES = {1: 0, 2: 0, _BYTE: 1, 7: 8}  # the truth is in the type; a double has eight bytes
@@ -32,16 +36,40 @@ def unpacked(footer: bytes) -> int:
     return total
 
 
+def plainer(footer: bytes) -> bytes:
+    """The footer without the logical types that polars does not know (VARIANT, GEOMETRY): such a column is read as it is stored."""
+    walk = _Walk(footer)
+    cuts: list[tuple[int, int]] = []
+    try:
+        for number, kind in walk.fields():
+            if (number, kind) != (_SCHEMA, _LIST):
+                walk.skip(kind)
+                continue
+            size, _ = walk.items()
+            for _ in range(size):
+                for found in walk.fields():
+                    start = walk.at - 1
+                    walk.skip(found[1])
+                    # It is the last field, so that no other is numbered from it.
+                    if found == (_LOGICAL_TYPE, _STRUCT) and footer[start + 1] >> 4 not in _KNOWN and footer[walk.at] == 0:
+                        cuts.append((start, walk.at))
+    except (IndexError, ValueError):
+        return footer
+    for start, end in reversed(cuts):
+        footer = footer[:start] + footer[end:]
+    return footer
+
+
 class _Walk:
     """A position in the footer."""
 
     def __init__(self, data: bytes) -> None:
         self._data = data
-        self._at = 0
+        self.at = 0
 
     def _byte(self) -> int:
-        self._at += 1
-        return self._data[self._at - 1]
+        self.at += 1
+        return self._data[self.at - 1]
 
     def _varint(self) -> int:
         value = shift = 0
@@ -75,12 +103,12 @@ class _Walk:
         if depth > _DEEPEST:
             raise ValueError
         if kind in _BYTES:
-            self._at += _BYTES[kind]
+            self.at += _BYTES[kind]
         elif kind in _NUMBERS:
             self._varint()
         elif kind == _BINARY:
             size = self._varint()
-            self._at += size
+            self.at += size
         else:
             self._pass_within(kind, depth)
         return 0

@@ -153,7 +153,7 @@ class Program:
 @row(
     "29_binary",
     {
-        **dict.fromkeys(["a2.pkl", "a5.pkl", "a.npy", "a.feather", "a.rds", "open.db-wal"], "unsupported"),
+        **dict.fromkeys(["a2.pkl", "a5.pkl", "a.npy", "a.rds", "open.db-wal"], "unsupported"),
         "cut.avro": "corrupt",
         "broken.db": "corrupt",
         "open.db": "empty",

@@ -224,6 +224,17 @@ def test_a_parquet_bomb_is_known_by_its_footer(tmp_path):
     assert codes(scanned(tmp_path, out.getvalue())) == {"ratio"}
 
 
+def test_groups_of_columns_above_their_names_are_no_names(tmp_path):
+    """As French administrations lay out their sheets; the names below would be a person more."""
+    path = tmp_path / "agents.csv"
+    rows = [f"{n};Durand{n};Anne;0{n % 9 + 1}/02/1980;Brest;Pompier;06 12 34 56 {n:02d};a{n}@exemple.fr" for n in range(30)]
+    names = "Numéro;Nom;Prénom;Né(e) le;Ville;Métier;Tél. portable;Courriel"
+    path.write_text("\n".join([";Identité;;;;Emploi;Contact;", names, *rows]) + "\n", encoding="utf-8")
+    result = driver.scan([path])
+    assert ([c.name for c in result.columns], result.size.rows_total) == (names.split(";"), 30)
+    assert result.tables[0].lines.preamble == 1
+
+
 def test_a_type_that_polars_does_not_know_is_read_as_it_is_stored(tmp_path):
     """Footers of newer programs name types (GEOMETRY, VARIANT) for which polars refuses the whole file."""
     path = tmp_path / "table.parquet"

@@ -61,7 +61,8 @@ def _start(records: list[Record], width: int) -> int:
     for index, record in enumerate(records[:_ROWS]):
         cells = record.cells
         if len(cells) >= width or len(cells) * 2 > width > 2:  # noqa: PLR2004 - half a row of two is one cell
-            return index if not _title(cells, records[index + 1 : index + 3]) else index + 1
+            above = _title(cells, records[index + 1 : index + 3]) or _groups(cells, records[index + 1 :])
+            return index + 1 if above else index
     return 0
 
 
@@ -70,6 +71,18 @@ def _title(cells: list[str | None], following: list[Record]) -> bool:
     filled = sum(bool(c and c.strip()) for c in cells)
     next_filled = [sum(bool(c and c.strip()) for c in r.cells) for r in following]
     return filled <= 1 < len(cells) - 1 and len(next_filled) > 1 and min(next_filled) * 2 > len(cells)
+
+
+def _groups(cells: list[str | None], following: list[Record]) -> bool:
+    """Whether a row names groups of columns, above the row that names the columns: "Identité", three blanks, "Contact".
+
+    A name with nothing below it is that of its column.
+    """
+    filled = {i: c.strip() for i, c in enumerate(cells) if c and c.strip()}
+    if not following or len(filled) * 2 > len(cells) or any(celltypes.of(c) in celltypes.TYPED for c in filled.values()):
+        return False
+    below = {i for i, c in enumerate(following[0].cells) if c and c.strip()}
+    return filled.keys() <= below and len(below) > 2 * len(filled) and proves(following)
 
 
 def is_header(records: list[Record]) -> bool:

@@ -18,7 +18,7 @@ _CUT = 5  # every so many damages the end is cut off too
 
 def damaged(data: bytes, number: int, share: float = 0.01) -> bytes:
     """The ``number``th damage of ``data``: a share of its bytes (one at least) replaced, and every fifth time its end cut off."""
-    draw = random.Random(number)  # noqa: S311 - damage that can be repeated, no secret
+    draw = random.Random(number)
     spoilt = bytearray(data)
     for _ in range(max(1, int(len(spoilt) * share)) if spoilt else 0):
         spoilt[draw.randrange(len(spoilt))] = draw.randrange(256)
@@ -27,7 +27,7 @@ def damaged(data: bytes, number: int, share: float = 0.01) -> bytes:
 
 def stretched(data: bytes, number: int, size: int = 1 << 18) -> bytes:
     """``data`` with a short piece of it repeated in its place, many times: what takes time by the square of it takes minutes."""
-    draw = random.Random(number)  # noqa: S311 - damage that can be repeated, no secret
+    draw = random.Random(number)
     at = draw.randrange(len(data)) if data else 0
     piece = data[at : at + draw.choice((1, 1, 2, 3, 5, 8))] or b" "
     if number % 3 == 0:

@@ -20,7 +20,7 @@ _START = 32  # bytes of the start header of a 7z
 
 def mutated(data: bytes, size: int, seed: int, mutate: Mutate) -> bytes:
     """``data`` changed by ``mutate``, half the time inside its container."""
-    draw = random.Random(seed)  # noqa: S311 - mutations that can be repeated, no secret
+    draw = random.Random(seed)
     if draw.getrandbits(1):
         return mutate(data, size)
     if data.startswith(b"PK"):

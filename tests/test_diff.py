@@ -22,7 +22,7 @@ N = 1500
 
 @pytest.fixture(scope="module")
 def persons():
-    rng = random.Random(11)  # noqa: S311 - reproducible, not secret
+    rng = random.Random(11)
     return [replace(p, email=f"{p.first}.{p.last}{n}@free.fr".lower()) for n, p in enumerate(people(2 * N, rng))]
 
 

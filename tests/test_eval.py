@@ -24,7 +24,7 @@ TABLE = Table(
 
 
 def seeded() -> Random:
-    return Random(1)  # noqa: S311 - reproducible, not secret
+    return Random(1)
 
 
 def answer(truth: str, got: str | None, confidence: str | None = "likely", candidates=()) -> measure.Answer:

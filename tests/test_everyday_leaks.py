@@ -16,7 +16,7 @@ ROWS = 60
 
 @pytest.fixture
 def scan(tmp_path):
-    draw = random.Random(11)  # noqa: S311 - the same rows every time
+    draw = random.Random(11)
 
     def scanned(names, more):
         lines = [";".join(["nom", "prenom", "date_naissance", *names])]
@@ -133,7 +133,7 @@ def test_a_date_that_is_everywhere_the_same_is_said_once(scan):
 
 def test_notes_without_a_table_are_personal_data_all_the_same(tmp_path):
     """Who is named, and how to reach him, in nothing but sentences: "no personal data" would be false."""
-    draw = random.Random(12)  # noqa: S311 - the same rows every time
+    draw = random.Random(12)
     people = [person(draw, n) for n in range(40)]
     ends = ["avant de fermer le dossier", "lundi matin, c'est promis depuis une semaine", "si rien ne vient", "sans faute"]
     lines = [

@@ -18,7 +18,7 @@ from triage.options import Context, Options
 
 @pytest.fixture(scope="module")
 def persons():
-    return people(600, random.Random(21))  # noqa: S311 - reproducible, not secret
+    return people(600, random.Random(21))
 
 
 def scan(path, **context):
@@ -112,7 +112,7 @@ def test_sound_data_are_consistent_and_shuffled_ones_are_not(tmp_path, persons):
     assert {c.id: c.rate for c in sound.checks} == {
         **dict.fromkeys(("nir_key", "nir_sex", "nir_birth_year", "nir_birth_month", "text_intact", "rows_distinct"), 1.0)
     }
-    random.Random(5).shuffle(rows)  # noqa: S311 - reproducible, not secret
+    random.Random(5).shuffle(rows)
     mixed = [[a[0], *b[1:]] for a, b in zip(rows, rows_of(persons, lambda n: sex(persons[n])), strict=True)]
     shuffled = scan(table(tmp_path / "shuffled.csv", header, mixed)).authenticity
     assert shuffled.verdict == "suspicious"
@@ -120,7 +120,7 @@ def test_sound_data_are_consistent_and_shuffled_ones_are_not(tmp_path, persons):
 
 
 def test_two_glued_sources_show_where_they_meet(tmp_path):
-    many = people(20_000, random.Random(8))  # noqa: S311 - reproducible, not secret
+    many = people(20_000, random.Random(8))
     phone = lambda n: f"06{n:08}"  # noqa: E731 - a column
     rows = [
         [p.last, p.first, *([f"{n}@free.fr", phone(n), "", ""] if n < 12_000 else ["", "", f"{n % 90} RUE DES LILAS", "56100"])]
@@ -130,7 +130,7 @@ def test_two_glued_sources_show_where_they_meet(tmp_path):
     (found,) = scan(table(tmp_path / "glued.csv", header, rows)).authenticity.schema_breaks
     assert set(found.columns) == {"EMAIL", "TELEPHONE", "ADRESSE", "CODE_POSTAL"}
     assert abs(found.row - 12_000) <= 4096
-    random.Random(9).shuffle(rows)  # noqa: S311 - reproducible, not secret
+    random.Random(9).shuffle(rows)
     assert not scan(table(tmp_path / "mixed.csv", header, rows)).authenticity.schema_breaks
 
 

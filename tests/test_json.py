@@ -146,7 +146,7 @@ class Drip:
 
 @pytest.mark.parametrize("step", [1, 7, 1 << 16])
 def test_elements_are_whole_however_the_bytes_come(step):
-    chance = random.Random(step)  # noqa: S311 - a test wants the same rows again
+    chance = random.Random(step)
     rows = [
         {"a": '"},{"a":[' * chance.randint(0, 3), "b": [{"a": i, "c": "\\"}] * chance.randint(0, 3)}
         for i in range(40 if step == 1 else 4000)

@@ -65,7 +65,7 @@ def test_changes_are_rows_and_what_has_no_name_is_rejected():
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
 def test_random_entries_come_back(tmp_path, encoding):
-    rng = random.Random(7)  # noqa: S311 - reproducible, not secret
+    rng = random.Random(7)
     rows = [
         {"dn": f"uid={n}", "sn": rng.choice(["Le Goff", " blank", "é:<", "x" * 300]), "note": rng.choice(["a\nb", ": c", "d "])}
         for n in range(300)

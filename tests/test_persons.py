@@ -42,7 +42,7 @@ def scanned(tmp_path, rows, columns):
     ],
 )
 def test_truth_is_inside_the_bracket_and_a_complete_key_gives_it(tmp_path, seed, columns, errors, complete):
-    rng = random.Random(seed)  # noqa: S311 - reproducible, not secret
+    rng = random.Random(seed)
     size = scanned(tmp_path, rows_of(people(TRUTH, rng), rng, **errors), columns)
     assert size.rows_total == TRUTH * ROWS
     assert size.persons.low <= TRUTH <= size.persons.high
@@ -54,7 +54,7 @@ def test_truth_is_inside_the_bracket_and_a_complete_key_gives_it(tmp_path, seed,
 
 
 def test_a_child_under_a_parents_nir_is_a_person(tmp_path):
-    rng = random.Random(3)  # noqa: S311 - reproducible, not secret
+    rng = random.Random(3)
     parents = [p for p in people(TRUTH, rng) if 1945 < p.birth.year < 1980]
     children = [replace(p, first=p.first + "INE", birth=p.birth.replace(year=p.birth.year + 28, day=3)) for p in parents[::3]]
     size = scanned(tmp_path, [*parents, *children, *parents, *children], NIR | NAMES)
@@ -65,7 +65,7 @@ def test_a_child_under_a_parents_nir_is_a_person(tmp_path):
 
 
 def test_a_spouse_under_the_insured_ones_nir_is_a_person(tmp_path):
-    rng = random.Random(6)  # noqa: S311 - reproducible, not secret
+    rng = random.Random(6)
     holders = people(TRUTH, rng)
     spouses = [
         replace(p, first=p.first + "LE", birth=p.birth.replace(year=p.birth.year + 3, month=p.birth.month % 12 + 1, day=5)) for p in holders
@@ -78,21 +78,21 @@ def test_a_spouse_under_the_insured_ones_nir_is_a_person(tmp_path):
 
 @pytest.mark.parametrize("change", [lambda d: d.replace(year=d.year + 7), lambda d: d.replace(month=d.month % 12 + 1, day=5)])
 def test_one_wrong_part_of_a_birth_date_makes_no_spouse(tmp_path, change):
-    rng = random.Random(7)  # noqa: S311 - reproducible, not secret
+    rng = random.Random(7)
     holders = [p for p in people(TRUTH, rng) if p.birth.year % 10 < 3 and p.birth.day < 28]
     size = scanned(tmp_path, [*holders, *(replace(p, birth=change(p.birth)) for p in holders)], NIR | NAMES)
     assert size.persons.estimate == size.unique.nir == len(holders)
 
 
 def test_a_wrong_birth_date_makes_no_child_of_the_holder(tmp_path):
-    rng = random.Random(4)  # noqa: S311 - reproducible, not secret
+    rng = random.Random(4)
     rows = [replace(p, birth=p.birth.replace(day=p.birth.day % 28 + 1)) for p in people(TRUTH, rng)]
     size = scanned(tmp_path, rows, NIR | NAMES)
     assert size.persons.estimate == size.unique.nir == TRUTH
 
 
 def test_files_that_share_no_column_but_the_mail_are_joined_by_it(tmp_path):
-    rng = random.Random(5)  # noqa: S311 - reproducible, not secret
+    rng = random.Random(5)
     persons = [replace(p, email=f"{p.first}.{p.last}{n}@example.org".lower()) for n, p in enumerate(people(TRUTH, rng))]
     write(tmp_path / "leak" / "files", persons, NIR | NAMES | EMAIL, files=1)
     write(tmp_path / "leak" / "letters", persons[: TRUTH // 2], EMAIL | {"OBJET": lambda p: f"lettre {len(p.last)}"}, files=1)
@@ -122,7 +122,7 @@ def _base(tmp_path, holders, *, lines="lignes", numbers=None, header="num_client
 
 
 def test_lines_under_a_customers_number_are_the_customers(tmp_path):
-    persons = _base(tmp_path, people(TRUTH, random.Random(9)), lines=".")  # noqa: S311 - reproducible, not secret
+    persons = _base(tmp_path, people(TRUTH, random.Random(9)), lines=".")
     assert (persons.estimate, persons.through) == (TRUTH, ("contract_id",))
     assert persons.low <= TRUTH <= persons.high
 
@@ -131,12 +131,12 @@ def test_lines_under_a_customers_number_are_the_customers(tmp_path):
     "other", [{}, {"lines": ".", "header": "num_contrat"}, {"lines": ".", "numbers": [f"C{90_000 + n}" for n in range(TRUTH)]}]
 )
 def test_numbers_of_another_folder_or_name_or_base_lead_to_nobody(tmp_path, other):
-    persons = _base(tmp_path, people(TRUTH, random.Random(9)), **other)  # noqa: S311 - reproducible, not secret
+    persons = _base(tmp_path, people(TRUTH, random.Random(9)), **other)
     assert (persons.estimate, persons.through) == (3 * TRUTH, ())
 
 
 def test_a_name_without_any_key_is_one_person_more_at_most(tmp_path):
-    rng = random.Random(8)  # noqa: S311 - reproducible, not secret
+    rng = random.Random(8)
     known = {**NAMES, "DATE_NAISSANCE": lambda p: "" if p.birth.year % 3 == 0 else f"{p.birth:%d/%m/%Y}"}
     holders = people(TRUTH, rng)
     persons = scanned(tmp_path, holders, known).persons

@@ -15,7 +15,7 @@ from triage.detect.probe import probe
 from triage.tally import ColumnTally
 
 RULES = rules.load(resources.rules_dir())
-DRAW = random.Random(11)  # noqa: S311  # the same rows every time
+DRAW = random.Random(11)
 LAST = ["MARTIN", "LE GOFF", "DURAND", "PETIT", "MOREAU", "SIMON", "LAURENT", "LEFEBVRE", "ROUX", "FOURNIER", "GIRARD", "BONNET"]
 FIRST = ["Jean", "Marie", "Zoé", "Camille", "Didier", "Karima", "Loïc", "Anne-Marie", "Thomas", "Julie", "Yann", "Nadia"]
 

@@ -19,7 +19,7 @@ ROWS = 20_000
 @pytest.fixture(scope="module")
 def leak(tmp_path_factory):
     folder = tmp_path_factory.mktemp("sample") / "leak"
-    rng = random.Random(4)  # noqa: S311 - reproducible, not secret
+    rng = random.Random(4)
     mail = {"EMAIL": lambda p: f"{p.first}@free.fr" if len(p.last) % 3 else ""}
     write(folder, people(ROWS, rng), NIR | NAMES | mail, files=1)
     return folder

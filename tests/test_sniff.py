@@ -95,7 +95,7 @@ def zipped() -> bytes:
         (b"abcd", "csv", "csv"),
         (b"\x7fELF\x02\x01\x01" + bytes(40), "not_text", "elf"),
         (bytes(range(256)) * 8, "not_text", "binary"),
-        (random.Random(1).randbytes(4096), "not_text", "random"),  # noqa: S311 - reproducible, not secret
+        (random.Random(1).randbytes(4096), "not_text", "random"),
         (b'{"a": 1}\n{"a": 2}\n', "json", "json"),
         (b"<?xml version='1.0'?>\n<a>\n</a>\n", "xml", "xml"),
         (b"-- dump\nCREATE TABLE t (a int);\nINSERT INTO t VALUES (1);\n", "sql", "sql"),
@@ -137,7 +137,7 @@ HEADER = ["id", "nom", "naissance", "email", "remarque", "ville", "montant"]
 @pytest.mark.parametrize("headed", [True, False])
 @pytest.mark.parametrize("quote", ['"', "'"])
 def test_dialects_of_ordinary_tables(delimiter, newline, headed, quote):
-    rows = records(random.Random(f"{delimiter}{newline}{headed}"), 60)  # noqa: S311 - a test needs no secret
+    rows = records(random.Random(f"{delimiter}{newline}{headed}"), 60)
     data = written([HEADER, *rows] if headed else rows, delimiter, newline, quote).encode()
     found = opened(data)
     assert (found.shape.delimiter, found.shape.newline, found.shape.header) == (delimiter, newline, headed)

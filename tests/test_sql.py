@@ -139,7 +139,7 @@ def test_every_row_is_read_as_it_was_written(name, segment_bytes):
 
 @pytest.mark.parametrize("name", WRITERS)
 def test_random_tables_come_back(name):
-    draw = random.Random(name)  # noqa: S311 - no secret
+    draw = random.Random(name)
     parts = ["a", "é", "'", "''", ",", "),(", ");", "\n", "\\", '"', " ", "(", ")", ", '", "x'", "0"]
     rows = [(str(n), *("".join(draw.choices(parts, k=draw.randrange(1, 9))) for _ in range(3))) for n in range(200)]
     (table,) = read(WRITERS[name](rows).encode(), segment_bytes=4096).values()

@@ -6,6 +6,7 @@ expat reads it; a declared entity ends the reading. A document is one record: le
 from __future__ import annotations
 
 import base64
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -81,14 +82,17 @@ def document(entry: Entry, limits: Limits) -> Node:
         stack[-1].within.append(node)
         stack.append(node)
 
+    def said(text: str) -> None:
+        stack[-1].within.append(text)
+
     parser = expat.ParserCreate(None, " ")
     parser.buffer_text = True
     parser.StartElementHandler = start
     parser.EndElementHandler = lambda _: stack.pop()
-    parser.CharacterDataHandler = lambda text: stack[-1].within.append(text)  # noqa: PLW0108 - the top of the stack changes
+    parser.CharacterDataHandler = said
     parser.EntityDeclHandler = _refuse
     try:
-        parser.Parse(data, True)  # noqa: FBT003 - expat has no names for its arguments
+        parser.ParseFile(io.BytesIO(data))
     except (expat.ExpatError, _RefusedError, ValueError, LookupError):
         raise EntryError("corrupt") from None
     return top.children()[0]

@@ -45,7 +45,7 @@ class Mention(NamedTuple):
 
 def hidden(corpus: Corpus, folder: Path, seed: int) -> list[Mention]:
     """One table a label of which one cell tells; its values are those of the corpus."""
-    random = Random(f"{seed}/hidden")  # noqa: S311 - reproducible, not secret
+    random = Random(f"{seed}/hidden")
     values: dict[str, list[str]] = {}
     for table in corpus.tables:
         for label, cells in zip(table.truth, table.columns, strict=True):

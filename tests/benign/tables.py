@@ -137,6 +137,6 @@ TABLES = {
 def tables(rows: int) -> Iterator[tuple[str, dict[str, list[str]]]]:
     """Each table with its columns."""
     for title, text in TABLES.items():
-        draw = random.Random(title)  # noqa: S311 - the same rows every time
+        draw = random.Random(title)
         columns = [part.split("=") for part in text.split()]
         yield title, {name: [MAKERS[kind](draw, i) for i in range(rows)] for name, kind in columns}

@@ -177,7 +177,7 @@ TABLES = {
 def tables(rows: int) -> Iterator[tuple[str, list[tuple[Column, str]]]]:
     """Each table with its columns and their roles ("" where any will do)."""
     for title, text in TABLES.items():
-        draw = random.Random(title)  # noqa: S311 - the same rows every time
+        draw = random.Random(title)
         people = [person(draw, n) for n in range(rows)]
         columns = []
         for line in text.strip().splitlines():

@@ -334,7 +334,7 @@ class Column(NamedTuple):
 def tables(rows: int, texts: Mapping[str, str] = TABLES, makers: Mapping[str, Maker] = MAKERS) -> Iterator[tuple[str, list[Column]]]:
     """Each table with its columns."""
     for title, text in texts.items():
-        draw = random.Random(title)  # noqa: S311 - the same rows every time
+        draw = random.Random(title)
         people = [person(draw, n) for n in range(rows)]
         columns = []
         for line in text.strip().splitlines():

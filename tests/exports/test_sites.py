@@ -27,7 +27,7 @@ def labels(known, *columns, names=None):
 
 @pytest.fixture
 def draw():
-    return random.Random(3)  # noqa: S311 - the same rows every time
+    return random.Random(3)
 
 
 def degrees(draw, low, high):

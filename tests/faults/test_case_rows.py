@@ -49,7 +49,7 @@ def test_40_killed_at_a_step(case, tmp_path, dies):
 
 def test_40_ended_at_random(case, tmp_path):
     folder, key, whole = case
-    rng = random.Random(40)  # noqa: S311 - reproducible
+    rng = random.Random(40)
     words = command([folder], tmp_path / "out", key)
     assert sum(killed_at_random(words, 5, rng, by) for by in (signal.SIGKILL, signal.SIGINT, signal.SIGKILL))
     gone_on(case, tmp_path / "out")

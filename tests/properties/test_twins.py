@@ -85,7 +85,7 @@ def test_siret_of_mutations_is_stdnum(value):
 
 def test_nir_of_right_ones_and_their_mutations_is_stdnum_where_the_structure_holds():
     """Stricter on purpose: sex, month, commune and order, of which stdnum checks none ("000000000000097" is right for it)."""
-    draw = random.Random(7)  # noqa: S311  # the same columns every time
+    draw = random.Random(7)
     for _ in range(40):
         values = [v for v in mutations(nirs(draw), string.digits + "AB") if std_like(v)]
         ours = trial.holds(RULES["nir"], pl.Series("cell", values))
@@ -201,7 +201,7 @@ MAINLAND = [f"{n:04d}" for n in range(10_000) if f"{n:04d}"[0] != "0"]
 @pytest.mark.parametrize("style", ["0{}", "+33{}", "0033{}", "{}", "+33(0){}"])
 def test_french_numbers_are_those_of_phonenumbers(style):
     """All four-digit beginnings of the national plan, in each way of writing; overseas blocks are below."""
-    draw = random.Random(style)  # noqa: S311  # the same columns every time
+    draw = random.Random(style)
     starts = [s for s in draw.sample(MAINLAND, 1500) if not overseas(s)]
     values = [style.format(s + f"{draw.randint(0, 99_999):05d}") for s in starts]
     ours = trial.holds(RULES["phone"], pl.Series("cell", values))

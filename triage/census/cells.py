@@ -95,18 +95,17 @@ class Folded:
         """Whether something is known of its values."""
         return self.sought is not None and bool(self.sought.before.told)
 
-    @cached_property
-    def rows(self) -> pl.DataFrame:
-        """``number`` of each value of the segment and the ``rows`` that hold it."""
-        assert self.sought is not None  # noqa: S101 - of varied columns no values are counted
-        return self.sought.numbers.alias("number").value_counts(name="rows").filter(pl.col("number") != 0)
-
     @property
     def counted(self) -> pl.DataFrame:
         """Hashes of values under ``mask``, repeated or not, and the ``rows`` that hold them."""
-        if self.sought is None:
-            return self.told.select(mask="hash", rows=pl.lit(1, dtype=pl.UInt64))
-        return pl.DataFrame([self.sought.known.hashes[self.rows["number"]].alias("mask"), self.rows["rows"]])
+        return self.answered(mask=self.told["hash"] if self.sought is None else self.sought.known.hashes)
+
+    def answered(self, **answers: pl.Series) -> pl.DataFrame:
+        """Answers about the values, a column each, and the ``rows`` that hold them."""
+        if self.sought is not None:
+            return self.sought.counted(**answers)
+        once = pl.repeat(1, self.filled, dtype=pl.UInt64, eager=True).alias("rows")
+        return pl.DataFrame([*(told.alias(name) for name, told in answers.items()), once])
 
     def bare(self, strip: str) -> pl.Series:
         """The cells of ``told`` without the separators that people put into numbers."""

@@ -139,4 +139,4 @@ def _words(
     known = folded.ask(question, tell)
     if folded.varied:
         return known.drop_nulls().alias("word").value_counts(name="rows")
-    return pl.DataFrame([known[folded.rows["number"]].alias("word"), folded.rows["rows"]]).drop_nulls("word")
+    return folded.answered(word=known).drop_nulls("word")

@@ -7,6 +7,7 @@ every answer about it stands at that number, and a segment asks about the values
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -130,6 +131,15 @@ class Sought:
                 before = pl.concat([before, answers], rechunk=True)
             self._learnt[question] = before
         return self._learnt[question]
+
+    @cached_property
+    def _rows(self) -> pl.DataFrame:
+        """``number`` of each value of the segment and the ``rows`` that hold it."""
+        return self.numbers.alias("number").value_counts(name="rows").filter(pl.col("number") != 0)
+
+    def counted(self, **answers: pl.Series) -> pl.DataFrame:
+        """The answers about each value of the segment, a column each, and the ``rows`` that hold it."""
+        return pl.DataFrame([*(told[self._rows["number"]].alias(name) for name, told in answers.items()), self._rows["rows"]])
 
     @property
     def learnt(self) -> Known:

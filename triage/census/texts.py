@@ -192,8 +192,7 @@ def _both(first: str, second: str) -> pl.Expr:
 
 
 def _count(said: Mapping[str, pl.Series], column: Folded, counts: ColumnTally) -> None:
-    numbers = column.rows["number"]
-    _count_said(pl.DataFrame([*(answers[numbers].alias(name) for name, answers in said.items()), column.rows["rows"]]), counts)
+    _count_said(column.answered(**said), counts)
 
 
 def _count_said(said: pl.DataFrame, counts: ColumnTally) -> None:

@@ -7,7 +7,7 @@ worker has costs that worker and is told as want of memory.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -15,15 +15,11 @@ from triage.entry import EntryError
 from triage.readers import sliced
 
 if TYPE_CHECKING:
-    import io
-
     from triage.readers import Job, Made
 
 READS = ("arrow",)
 KIND = "arrow"
 DESCRIPTION = "Arrow files (Feather 2)"
-
-Source: TypeAlias = "str | io.BufferedReader | io.BytesIO"
 
 _MAGIC = b"ARROW1"
 
@@ -35,12 +31,5 @@ def segments(job: Job) -> Iterator[Made]:
     stream.seek(max(0, size - len(_MAGIC)))
     if stream.read() != _MAGIC:
         raise EntryError("truncated")
-    descriptor = job.entry.descriptor()
-    source: Source = f"/proc/self/fd/{descriptor}" if descriptor is not None else stream
-
-    def scan() -> pl.LazyFrame:
-        if not isinstance(source, str):
-            source.seek(0)
-        return pl.scan_ipc(source)
-
-    yield from sliced.segments(job, scan, size)
+    source = sliced.source(job.entry, stream)
+    yield from sliced.segments(job, lambda: pl.scan_ipc(sliced.anew(source)), size)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from functools import partial
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -21,8 +21,6 @@ READS = ("parquet",)
 KIND = "parquet"
 DESCRIPTION = "Parquet"
 
-Source: TypeAlias = "str | io.BufferedReader | io.BytesIO"
-
 _MAGIC = b"PAR1"
 
 
@@ -33,13 +31,12 @@ def segments(job: Job) -> Iterator[Made]:
     yield from sliced.segments(job, partial(_scan, _source(job, stream, size, footer)), size)
 
 
-def _source(job: Job, stream: io.BufferedReader | io.BytesIO, size: int, footer: bytes) -> Source:
+def _source(job: Job, stream: io.BufferedReader | io.BytesIO, size: int, footer: bytes) -> sliced.Source:
     """What polars is given: the file, or, where it is not too large, the same with types that polars knows."""
     known = plainer(footer)
     if known != footer and size <= job.options.limits.spool_bytes:
         return io.BytesIO(stream.read(size - 8 - len(footer)) + known + len(known).to_bytes(4, "little") + _MAGIC)
-    descriptor = job.entry.descriptor()
-    return f"/proc/self/fd/{descriptor}" if descriptor is not None else stream
+    return sliced.source(job.entry, stream)
 
 
 def _weighed(stream: io.BufferedReader | io.BytesIO, limits: Limits) -> tuple[int, bytes]:
@@ -61,7 +58,5 @@ def _weighed(stream: io.BufferedReader | io.BytesIO, limits: Limits) -> tuple[in
     return size, footer
 
 
-def _scan(source: Source) -> pl.LazyFrame:
-    if not isinstance(source, str):
-        source.seek(0)
-    return pl.scan_parquet(source, glob=False, hive_partitioning=False)
+def _scan(source: sliced.Source) -> pl.LazyFrame:
+    return pl.scan_parquet(sliced.anew(source), glob=False, hive_partitioning=False)

@@ -22,18 +22,10 @@ _DEEPEST = 16
 def unpacked(footer: bytes) -> int:
     """Bytes that all pages unpack to; 0 where the footer is damaged, which polars tells better."""
     walk = _Walk(footer)
-    total = 0
     try:
-        for number, kind in walk.fields():
-            if (number, kind) != (_ROW_GROUPS, _LIST):
-                walk.skip(kind)
-                continue
-            size, _ = walk.items()
-            for _ in range(size):
-                total += sum(walk.number() if found == (_TOTAL_BYTE_SIZE, _I64) else walk.skip(found[1]) for found in walk.fields())
+        return sum(walk.number() if found == (_TOTAL_BYTE_SIZE, _I64) else walk.skip(found[1]) for found in walk.listed(_ROW_GROUPS))
     except (IndexError, ValueError):
         return 0
-    return total
 
 
 def plainer(footer: bytes) -> bytes:
@@ -41,18 +33,12 @@ def plainer(footer: bytes) -> bytes:
     walk = _Walk(footer)
     cuts: list[tuple[int, int]] = []
     try:
-        for number, kind in walk.fields():
-            if (number, kind) != (_SCHEMA, _LIST):
-                walk.skip(kind)
-                continue
-            size, _ = walk.items()
-            for _ in range(size):
-                for found in walk.fields():
-                    start = walk.at - 1
-                    walk.skip(found[1])
-                    # It is the last field, so that no other is numbered from it.
-                    if found == (_LOGICAL_TYPE, _STRUCT) and footer[start + 1] >> 4 not in _KNOWN and footer[walk.at] == 0:
-                        cuts.append((start, walk.at))
+        for found in walk.listed(_SCHEMA):
+            start = walk.at - 1
+            walk.skip(found[1])
+            # It is the last field, so that no other is numbered from it.
+            if found == (_LOGICAL_TYPE, _STRUCT) and footer[start + 1] >> 4 not in _KNOWN and footer[walk.at] == 0:
+                cuts.append((start, walk.at))
     except (IndexError, ValueError):
         return footer
     for start, end in reversed(cuts):
@@ -89,6 +75,15 @@ class _Walk:
         while head := self._byte():
             number = number + (head >> 4) if head >> 4 else self.number()
             yield number, head & 15
+
+    def listed(self, number: int) -> Iterator[tuple[int, int]]:
+        """The fields of all structures in the list ``number`` of this structure, as ``fields`` gives them."""
+        for found in self.fields():
+            if found != (number, _LIST):
+                self.skip(found[1])
+                continue
+            for _ in range(self.items()[0]):
+                yield from self.fields()
 
     def items(self) -> tuple[int, int]:
         """How many values a list has, and their type; no more than there are bytes."""

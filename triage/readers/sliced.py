@@ -15,11 +15,28 @@ from triage.readers import Head, Made, Rows
 from triage.tally import RowCounts
 
 if TYPE_CHECKING:
+    import io
+
+    from triage.entry import Entry
     from triage.readers import Job
 
+Source: TypeAlias = "str | io.BufferedReader | io.BytesIO"
 Scan: TypeAlias = Callable[[], pl.LazyFrame]
 
 _CELLS = 1 << 21  # of a segment
+
+
+def source(entry: Entry, stream: io.BufferedReader | io.BytesIO) -> Source:
+    """What polars opens: the file where there is one, else the stream."""
+    descriptor = entry.descriptor()
+    return f"/proc/self/fd/{descriptor}" if descriptor is not None else stream
+
+
+def anew(source: Source) -> Source:
+    """The same, at its beginning."""
+    if not isinstance(source, str):
+        source.seek(0)
+    return source
 
 
 def segments(job: Job, scan: Scan, size: int) -> Iterator[Made]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from hashlib import md5, sha256
 
@@ -9,6 +10,7 @@ import pytest
 from exports.values import M, person
 
 from triage import driver
+from triage.options import Options
 
 ILLNESSES = ["Essential hypertension", "Type 2 diabetes", "Asthma", "Breast cancer", "HIV disease", "Depressive episode"]
 ROWS = 60
@@ -146,3 +148,28 @@ def test_notes_without_a_table_are_personal_data_all_the_same(tmp_path):
     assert (result.size.persons.estimate, result.severity.enisa.ei) == (None, 0.75)
     assert "numéro de téléphone (40 cellules)" in said(result, "S3.inside")
     assert "nom et prénom" in said(result, "S3.texts")
+
+
+def notes(people, draw):
+    return [f"Rappeler {p['first']} {p['last']} au {M['tel'](draw, p)}{', encore' * (n % 3)}." for n, p in enumerate(people)]
+
+
+def told(path, segment):
+    limits = Options().limits.with_values({"segment_bytes": segment, "record_bytes": segment})
+    result = driver.scan([path], Options(limits=limits))
+    return [(t.label, t.role, t.rows) for t in result.types], [c.mentions for c in result.columns]
+
+
+@pytest.mark.parametrize("later", [False, True])
+def test_what_texts_tell_does_not_hang_on_where_the_file_is_cut(later, tmp_path):
+    """Nor does it where a column that comes later names somebody: then texts are texts beside it, wherever it begins."""
+    draw = random.Random(13)
+    people = [person(draw, n) for n in range(200)]
+    rows = [{"note": note} for note in notes(people, draw)]
+    if later:
+        rows += [{"note": "", "email": M["mail"](draw, p)} for p in people[:50]]
+    path = tmp_path / "notes.ndjson"
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    whole, parts = told(path, 1 << 20), told(path, 2000)
+    assert whole == parts
+    assert (("phone", "inside", 200) in whole[0]) is not later

@@ -51,6 +51,7 @@ def test_safe_header_keeps_headers(name):
     [
         "jean.dupont@example.org",
         "Jean <jean@example.org>",
+        "Nom : DUPONT",
         "jean＠example.org",  # full-width, folded before it is judged
         "06 12 34 56 78",
         "+33 (0)6.12.34.56.78",
